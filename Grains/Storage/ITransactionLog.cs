@@ -1,0 +1,33 @@
+namespace OrleansKeeper.Grains.Storage;
+
+/// <summary>
+/// The durable order of all transactions: the truth of the service. Fenced (rule R3): an append succeeds only while the ledger
+/// still holds the writer's epoch and the last zxid that the writer expects, checked in the statement that appends.
+/// </summary>
+internal interface ITransactionLog
+{
+    /// <summary>Reads the ledger.</summary>
+    ValueTask<Ledger> ReadLedgerAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Claims <c>expectedEpoch + 1</c> for <paramref name="holder"/>, if the ledger still holds the expected epoch.</summary>
+    ValueTask<bool> TryClaimEpochAsync(int expectedEpoch, string holder, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Appends a batch and returns when it is durable. Blocks: it is called by the appender, on a thread of its own, one call at a time.
+    /// An append whose outcome is unknown at first is settled by reading the ledger before this returns.
+    /// </summary>
+    /// <param name="epoch">The writer's epoch.</param>
+    /// <param name="previousZxid">The last zxid that the writer knows to be in the log.</param>
+    /// <param name="batch">What to append.</param>
+    /// <param name="failure">Why it failed, for the log and the operator; null unless <see cref="AppendOutcome.Failed"/>.</param>
+    AppendOutcome Append(int epoch, long previousZxid, in LogBatch batch, out Exception? failure);
+
+    /// <summary>
+    /// The batches that end behind <paramref name="zxid"/>, in order, each checked against its checksum and against its predecessor.
+    /// </summary>
+    /// <exception cref="LogCorruptedException">A row's checksum does not match, or zxids are missing.</exception>
+    IAsyncEnumerable<LogBatch> ReadAfterAsync(long zxid, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes batches whose last zxid is at most <paramref name="zxid"/>, in bounded steps; the last one always stays.</summary>
+    ValueTask TrimAsync(long zxid, CancellationToken cancellationToken = default);
+}

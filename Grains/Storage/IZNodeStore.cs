@@ -1,0 +1,40 @@
+using OrleansKeeper.Grains.ZNodes;
+
+namespace OrleansKeeper.Grains.Storage;
+
+/// <summary>
+/// The tables behind the log: znodes and sessions as of the checkpoint mark, some rows already as of the target (rule R7).
+/// The log is trimmed only behind the mark, so the mark moves only when the rows are durable.
+/// Writers pass their epoch; a write of an older epoch than the tables have seen is refused with <see cref="EpochFencedException"/>.
+/// </summary>
+internal interface IZNodeStore
+{
+    ValueTask<StoreMarks> ReadMarksAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Notes that a checkpoint up to <paramref name="target"/> begins, before it writes its first row.</summary>
+    ValueTask BeginCheckpointAsync(int epoch, long target, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes rows, each as of the target or older, in statements of bounded size.</summary>
+    ValueTask WriteZNodesAsync(int epoch, IReadOnlyList<ZNodeRow> rows, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes session rows.</summary>
+    ValueTask WriteSessionsAsync(int epoch, IReadOnlyList<SessionRow> rows, CancellationToken cancellationToken = default);
+
+    /// <summary>Moves the mark to <paramref name="target"/>. When this returns, all rows of the checkpoint and the mark are durable.</summary>
+    ValueTask CompleteCheckpointAsync(int epoch, long target, long znodeCount, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads one znode; null when there is no such row.</summary>
+    ValueTask<ZNode?> ReadZNodeAsync(string path, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the names of a znode's children.</summary>
+    ValueTask<IReadOnlyList<string>> ReadChildNamesAsync(string path, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads all rows of the session table.</summary>
+    ValueTask<IReadOnlyList<SessionRow>> ReadSessionsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the paths and owners of all ephemeral znodes.</summary>
+    ValueTask<IReadOnlyList<(string Path, long SessionId)>> ReadEphemeralsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the paths of all container and TTL znodes.</summary>
+    ValueTask<IReadOnlyList<string>> ReadContainersAsync(CancellationToken cancellationToken = default);
+}

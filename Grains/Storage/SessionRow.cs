@@ -1,0 +1,7 @@
+namespace OrleansKeeper.Grains.Storage;
+
+/// <summary>A row of the session table.</summary>
+/// <param name="SessionId">The session's id.</param>
+/// <param name="PasswordHash">SHA-256 of its password; null for a row to be removed.</param>
+/// <param name="TimeoutMilliseconds">The negotiated timeout.</param>
+internal readonly record struct SessionRow(long SessionId, byte[]? PasswordHash, int TimeoutMilliseconds);
