@@ -40,7 +40,7 @@ internal sealed class TreeNode(string name, TreeNode? parent)
     /// <summary>The store may have a row for this place, so that a deletion has to reach the store as well.</summary>
     public bool IsStored { get; set; }
 
-    /// <summary>Only the store knows whether there is a znode here at all; someone is asking it.</summary>
+    /// <summary>Only the store knows whether there is a znode here at all; someone asked for it.</summary>
     public bool IsUnconfirmed { get; set; }
 
     /// <summary>Loads under way of this place or of its child list: nothing known about either is dropped meanwhile (rule R7).</summary>
@@ -48,6 +48,9 @@ internal sealed class TreeNode(string name, TreeNode? parent)
 
     /// <summary>What the byte budget was charged for this place.</summary>
     public int ChargedBytes { get; set; }
+
+    /// <summary>Its position in the resident set's list; -1 when it is in none.</summary>
+    public int ResidentIndex { get; set; } = -1;
 
     public string Path => Parent is null ? "/" : Parent.Parent is null ? "/" + Name : Parent.Path + "/" + Name;
 }

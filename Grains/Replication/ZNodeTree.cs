@@ -44,7 +44,8 @@ internal sealed class ZNodeTree
                     version = null;
             }
 
-            place.IsUsed = true;
+            if (!place.IsUsed)
+                place.IsUsed = true;
             return version switch
             {
                 null => new Found(Residency.NotResident, null, place, watermark),
@@ -54,9 +55,7 @@ internal sealed class ZNodeTree
         }
     }
 
-    /// <summary>The place of a path, made if need be. Under the writer lock.</summary>
-    /// <param name="path">The path.</param>
-    /// <param name="made">Called for every place that was made: those above the last one are znodes that exist, the last one is unconfirmed.</param>
+    /// <summary>The place of a path that a transaction changes, made if need be. Under the writer lock.</summary>
     public TreeNode PlaceOf(ReadOnlySpan<char> path, Action<TreeNode> made)
     {
         var place = Root;
@@ -64,23 +63,49 @@ internal sealed class ZNodeTree
         {
             // Whoever has a child exists.
             place.IsUnconfirmed = false;
-            var next = place.Children?.Find(name, ChildTable.HashOf(name));
-            if (next is null)
-            {
-                var children = place.Children ?? ChildTable.Incomplete();
-                next = new TreeNode(name.ToString(), place) { IsStored = !children.IsComplete, IsUnconfirmed = true };
-                place.Children = children.Add(next);
-                made(next);
-            }
+            place = ChildOf(place, name, made);
+        }
 
-            place = next;
+        place.IsUnconfirmed = false;
+        return place;
+    }
+
+    /// <summary>
+    /// The place of a path that is to be read from the store, made if need be; null when memory says for certain that there is no such
+    /// znode. Under the writer lock.
+    /// </summary>
+    public TreeNode? PlaceToLoad(ReadOnlySpan<char> path, Action<TreeNode> made)
+    {
+        var place = Root;
+        foreach (var name in ZNodePath.Components(path))
+        {
+            if (place.Current is { Exists: false })
+                return null;
+            if (place.Children is { IsComplete: true } children && children.Find(name, ChildTable.HashOf(name)) is null)
+                return null;
+
+            place = ChildOf(place, name, made);
         }
 
         return place;
     }
 
-    /// <summary>The place of a path if the tree has one. Under the writer lock, or where an outdated answer does no harm.</summary>
-    public TreeNode? PlaceIfKnown(ReadOnlySpan<char> path) => Walk(path, out _);
+    private static TreeNode ChildOf(TreeNode place, ReadOnlySpan<char> name, Action<TreeNode> made)
+    {
+        var children = place.Children ?? ChildTable.Incomplete();
+        if (children.Find(name, ChildTable.HashOf(name)) is { } known)
+            return known;
+
+        var child = new TreeNode(name.ToString(), place)
+        {
+            Current = children.IsComplete ? ZNode.Never : null,
+            IsStored = !children.IsComplete,
+            IsUnconfirmed = !children.IsComplete,
+        };
+        place.Children = children.Add(child);
+        made(child);
+        return child;
+    }
 
     private TreeNode? Walk(ReadOnlySpan<char> path, out bool missIsCertain)
     {

@@ -77,11 +77,18 @@ internal ref struct TransactionReader
         {
             var kind = (ZNodeChangeKind)ReadByte();
             var path = kind == ZNodeChangeKind.ChildrenChanged ? ZNodePath.Parent(changes[i - 1].Path) : ReadString();
-            var node = kind == ZNodeChangeKind.Deleted ? ZNode.Absent(zxid, ReadAcl()) : ReadNode(zxid, time);
+            var node = kind == ZNodeChangeKind.Deleted ? ReadDeletedNode(zxid) : ReadNode(zxid, time);
             changes[i] = new ZNodeChange(kind, path, node);
         }
 
         return changes;
+    }
+
+    private ZNode ReadDeletedNode(long zxid)
+    {
+        var kind = (ZNodeKind)ReadByte();
+        var ownerOrTtl = ReadSigned();
+        return ZNode.Absent(zxid, ReadAcl(), kind, ownerOrTtl);
     }
 
     private ZNode ReadNode(long zxid, long time)

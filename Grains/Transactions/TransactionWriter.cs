@@ -90,6 +90,8 @@ internal sealed class TransactionWriter
             WriteString(change.Path);
         if (change.Kind == ZNodeChangeKind.Deleted)
         {
+            WriteByte((byte)change.Node.Kind);
+            WriteSigned(change.Node.OwnerOrTtl);
             WriteAcl(change.Node.Acl);
             return;
         }

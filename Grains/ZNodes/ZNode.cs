@@ -13,10 +13,10 @@ internal sealed class ZNode
     private static readonly byte[] NotResidentData = [];
 
     /// <summary>Stands where there has not been a znode as far as memory and store reach back.</summary>
-    public static readonly ZNode Never = Absent(0, AccessControlList.OpenUnsafe);
+    public static readonly ZNode Never = Absent(0, AccessControlList.OpenUnsafe, ZNodeKind.Persistent, 0);
 
     /// <summary>Stands for a version that is in the store alone.</summary>
-    public static readonly ZNode NotResident = Absent(0, AccessControlList.OpenUnsafe);
+    public static readonly ZNode NotResident = Absent(0, AccessControlList.OpenUnsafe, ZNodeKind.Persistent, 0);
 
     private readonly byte[]? _data;
 
@@ -154,9 +154,10 @@ internal sealed class ZNode
     };
 
     /// <summary>
-    /// Says that there is no znode here since a transaction deleted it; it keeps the list that decides who may hear of the deletion.
+    /// Says that there is no znode here since a transaction deleted it. Keeps of the deleted one what others still need:
+    /// the list that decides who may hear of the deletion, its kind and its owner.
     /// </summary>
-    public static ZNode Absent(long zxid, AccessControlList acl) => new()
+    public static ZNode Absent(long zxid, AccessControlList acl, ZNodeKind kind, long ownerOrTtl) => new()
     {
         Czxid = 0,
         Mzxid = 0,
@@ -164,14 +165,19 @@ internal sealed class ZNode
         Zxid = zxid,
         Ctime = 0,
         Mtime = 0,
+        OwnerOrTtl = ownerOrTtl,
         Version = 0,
         CreatedChildren = 0,
         Aversion = 0,
         NumChildren = 0,
+        Kind = kind,
         Acl = acl,
         Data = null,
         Exists = false,
     };
+
+    /// <summary>What stands in this znode's place after a transaction deleted it.</summary>
+    public ZNode Deleted(long zxid) => Absent(zxid, Acl, Kind, OwnerOrTtl);
 
     private ZNode Copy(
         long zxid, long pzxid, int createdChildren, int numChildren, AccessControlList acl, int aversion, byte[]? data, int dataLength) => new()
