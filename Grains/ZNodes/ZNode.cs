@@ -9,8 +9,8 @@ namespace OrleansKeeper.Grains.ZNodes;
 /// </summary>
 internal sealed class ZNode
 {
-    /// <summary>Stands for data that is in the store but not in memory.</summary>
-    private static readonly byte[] NotResidentData = [];
+    /// <summary>Stands for data that is in the store but not in memory. It has a length so that no empty data is the same object.</summary>
+    private static readonly byte[] NotResidentData = new byte[1];
 
     /// <summary>Stands where there has not been a znode as far as memory and store reach back.</summary>
     public static readonly ZNode Never = Absent(0, AccessControlList.OpenUnsafe, ZNodeKind.Persistent, 0);
