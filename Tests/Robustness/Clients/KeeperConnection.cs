@@ -14,6 +14,9 @@ namespace OrleansKeeper.Tests.Robustness.Clients;
 /// </summary>
 internal sealed class KeeperConnection : IAsyncDisposable
 {
+    // A ZooKeeper that is starting may leave a connection open without ever answering it.
+    private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(5);
+
     private readonly Socket _socket;
     private readonly FrameReader _frames;
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -51,12 +54,19 @@ internal sealed class KeeperConnection : IAsyncDisposable
         {
             var frame = new byte[Frames.SizeOf(request)];
             Frames.Write(frame, request);
-            await connection.SendFrameAsync(frame, cancellationToken);
-            var response = await connection._frames.ReadAsync(cancellationToken)
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(HandshakeLimit);
+            await connection.SendFrameAsync(frame, limit.Token);
+            var response = await connection._frames.ReadAsync(limit.Token)
                 ?? throw new ConnectionLostException("The server ended the connection instead of answering the handshake.");
             connection.Session = JuteRecords.Parse<ConnectResponse>(response);
             if (connection.Session.Timeout <= 0)
                 throw new SessionExpiredException(request.SessionId);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            await connection.DisposeAsync();
+            throw new ConnectionLostException($"The server did not answer the handshake within {HandshakeLimit}.", exception);
         }
         catch
         {
@@ -99,8 +109,6 @@ internal sealed class KeeperConnection : IAsyncDisposable
         await _closing.CancelAsync();
         _socket.Dispose();
         await _reading;
-        _closing.Dispose();
-        _sending.Dispose();
     }
 
     private async Task<Reply> RequestAsync(int xid, byte[] frame)
