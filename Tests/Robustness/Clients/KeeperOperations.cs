@@ -54,5 +54,9 @@ internal static class KeeperOperations
         return reply;
     }
 
+    /// <summary>Checks that a znode is not there (any more).</summary>
+    public static async Task ExistsGoneAsync(this KeeperSession session, string path) =>
+        Assert.Equal(ErrorCode.NoNode, (await session.ExistsAsync(path)).Error);
+
     public static string Text(this GetDataResponse response) => Encoding.UTF8.GetString(response.Data ?? []);
 }
