@@ -27,15 +27,11 @@ public sealed class FrameFuzzTests : RobustnessTest
         var silo = await StartSiloAsync();
         await using var client = await KeeperSession.OpenAsync(silo.EndPoint, CancellationToken.None);
         await client.CreateAsync("/served").OkAsync();
+
+        // A runtime that collects garbage takes its heap only once it works: what counts is that no more is taken later.
+        await FuzzAsync(silo, client, Seed, Duration / 3);
         var before = silo.Usage;
-
-        using var stop = new CancellationTokenSource(Duration);
-        var fuzzers = Enumerable.Range(0, Fuzzers).Select(number => new FrameFuzzer(silo.EndPoint, unchecked((Seed * 397) ^ number))).ToArray();
-        var fuzzing = Task.WhenAll(fuzzers.Select(fuzzer => Task.Run(() => fuzzer.RunAsync(stop.Token))));
-        var (served, slowest) = await ServeAsync(client, stop.Token);
-        await fuzzing;
-
-        WriteLine($"{fuzzers.Sum(fuzzer => fuzzer.Connections)} connections; the other client was served {served} times, at most in {slowest.TotalMilliseconds:F0} ms.");
+        await FuzzAsync(silo, client, unchecked(Seed + 1), Duration);
         await AssertSettlesAsync(silo, before);
         await client.PingAsync().WaitAsync(AnswerLimit).OkAsync();
     }
@@ -71,15 +67,28 @@ public sealed class FrameFuzzTests : RobustnessTest
             ? seconds
             : DefaultSeconds);
 
+    private static async Task FuzzAsync(SiloProcess silo, KeeperSession client, int seed, TimeSpan duration)
+    {
+        using var stop = new CancellationTokenSource(duration);
+        var fuzzers = Enumerable.Range(0, Fuzzers).Select(number => new FrameFuzzer(silo.EndPoint, unchecked((seed * 397) ^ number))).ToArray();
+        var fuzzing = Task.WhenAll(fuzzers.Select(fuzzer => Task.Run(() => fuzzer.RunAsync(stop.Token))));
+        var (served, slowest) = await ServeAsync(client, stop.Token);
+        await fuzzing;
+        WriteLine(
+            $"{fuzzers.Sum(fuzzer => fuzzer.Connections)} connections; " +
+            $"the other client was served {served} times, at most in {slowest.TotalMilliseconds:F0} ms.");
+    }
+
     private static async Task<(int Served, TimeSpan Slowest)> ServeAsync(KeeperSession client, CancellationToken stop)
     {
+        var version = (await client.ExistsAsync("/served")).Read<ExistsResponse>().Stat.Version;
         var slowest = TimeSpan.Zero;
         var served = 0;
         for (; !stop.IsCancellationRequested; served++)
         {
             var asked = Stopwatch.GetTimestamp();
             var value = served.ToString(CultureInfo.InvariantCulture);
-            await client.SetDataAsync("/served", value, served).WaitAsync(AnswerLimit, CancellationToken.None).OkAsync();
+            await client.SetDataAsync("/served", value, version + served).WaitAsync(AnswerLimit, CancellationToken.None).OkAsync();
             var read = await client.GetDataAsync("/served").WaitAsync(AnswerLimit, CancellationToken.None);
             Assert.Equal(value, read.Read<GetDataResponse>().Text());
             var took = Stopwatch.GetElapsedTime(asked);

@@ -36,7 +36,7 @@ internal sealed class ZooKeeperKind : ServerKind
         {
             ArgumentList =
             {
-                "-Xmx1g",
+                "-Xmx384m",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
                 string.Join(':', Jars.Select(jar => $"{JarFolder}/{jar}.jar")),
