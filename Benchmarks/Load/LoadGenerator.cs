@@ -6,13 +6,23 @@ namespace OrleansKeeper.Benchmarks.Load;
 /// </summary>
 internal static class LoadGenerator
 {
+    private const string ThreadCount = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
+    private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
     private static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>Must run before the first socket is made: makes one thread serve them all, and callbacks run on it.</summary>
     public static void UseOneSocketThread()
     {
-        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", "1");
-        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+        Environment.SetEnvironmentVariable(ThreadCount, "1");
+        Environment.SetEnvironmentVariable(InlineCompletions, "1");
+    }
+
+    /// <summary>Keeps these settings from a server that is to run with its own.</summary>
+    public static void ForgetSocketSettings(IDictionary<string, string?> environment)
+    {
+        environment.Remove(ThreadCount);
+        environment.Remove(InlineCompletions);
     }
 
     public static async Task<LoadResult> RunAsync(Workload workload, LoadOptions options)
