@@ -7,13 +7,16 @@ internal static class HistoryChecks
 
     public static void Verify(History history, IReadOnlyDictionary<string, TreeNode> tree)
     {
-        var operations = history.Snapshot();
-        var violations = ZxidOrder.Violations(operations)
-            .Concat(SequenceNames.Violations(operations, tree))
-            .Concat(Registers.Violations(operations, tree))
-            .Concat(OwnedNodes.Violations(operations, tree))
-            .ToArray();
+        var violations = Violations(history.Snapshot(), tree);
         if (violations.Length > 0)
             Assert.Fail($"{violations.Length} violations, the first of them:\n{string.Join("\n\n", violations.Take(MostReported))}");
     }
+
+    public static string[] Violations(IReadOnlyCollection<Operation> history, IReadOnlyDictionary<string, TreeNode> tree) =>
+    [
+        .. ZxidOrder.Violations(history),
+        .. SequenceNames.Violations(history, tree),
+        .. Registers.Violations(history, tree),
+        .. OwnedNodes.Violations(history, tree),
+    ];
 }
