@@ -28,7 +28,8 @@ internal static class ComparisonCommand
                 : ComparedWorkload.All;
             await using var zooKeeper = await ComparedServer.StartAsync(ZooKeeperCommand.Create, cancellationToken);
             await using var silo = await ComparedServer.StartAsync(SiloCommand.Create, cancellationToken);
-            var comparison = new ServerComparison(zooKeeper.EndPoint, silo.EndPoint, arguments.GetValue(rounds), arguments.GetValue(seconds));
+            var comparison = new ServerComparison(
+                zooKeeper.EndPoint, silo.EndPoint, arguments.GetValue(rounds), arguments.GetValue(seconds));
             await comparison.WarmUpAsync();
             Console.WriteLine(ServerComparison.Header);
             foreach (var work in chosen)

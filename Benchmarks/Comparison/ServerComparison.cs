@@ -45,7 +45,8 @@ internal sealed class ServerComparison(IPEndPoint zooKeeper, IPEndPoint silo, in
         var result = await LoadGenerator.RunAsync(Workload.Parse(work.Workload), work.Options(server, seconds, root));
         return result.Errors == 0
             ? result
-            : throw new InvalidOperationException($"{work.Name} on {server}: {result.Errors} requests failed, the last with {result.LastError}.");
+            : throw new InvalidOperationException(
+                $"{work.Name} on {server}: {result.Errors} requests failed, the last with {result.LastError}.");
     }
 
     private static string Row(string name, LoadResult[] theirs, LoadResult[] ours)

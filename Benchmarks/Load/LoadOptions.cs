@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace OrleansKeeper.Benchmarks.Load;
@@ -15,4 +16,6 @@ internal sealed record LoadOptions(IPEndPoint Server, int Connections, int Depth
     public string KeysParent => Root + "/k";
 
     public string QueueParent => Root + "/q";
+
+    public string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"{KeysParent}/{number}");
 }

@@ -15,8 +15,7 @@ internal sealed class RequestSource(Workload workload, LoadOptions options)
     private readonly byte[] _keysParent = Encoding.UTF8.GetBytes(options.KeysParent);
     private readonly byte[] _path = new byte[options.QueueParent.Length + 64];
     private readonly byte[] _data = Payload(options.Bytes);
-    private readonly byte[][] _keys =
-        [.. Enumerable.Range(0, options.Keys).Select(key => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{options.KeysParent}/{key}")))];
+    private readonly byte[][] _keys = [.. Enumerable.Range(0, options.Keys).Select(options.Key).Select(Encoding.UTF8.GetBytes)];
 
     private long _created;
 

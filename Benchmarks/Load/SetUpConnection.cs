@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using OrleansKeeper.Protocol;
@@ -42,8 +41,7 @@ internal sealed class SetUpConnection : IDisposable
     {
         using var connection = new SetUpConnection(OpenSession(options.Server));
         connection.Create([options.Root, options.KeysParent, options.QueueParent], []);
-        var keys = Enumerable.Range(0, options.Keys).Select(key => string.Create(CultureInfo.InvariantCulture, $"{options.KeysParent}/{key}"));
-        foreach (var some in keys.Chunk(Window))
+        foreach (var some in Enumerable.Range(0, options.Keys).Select(options.Key).Chunk(Window))
             connection.Create(some, RequestSource.Payload(options.Bytes));
         connection.Close();
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using OrleansKeeper.Tests.Robustness.Histories;
 using OrleansKeeper.Tests.Robustness.Load;
 
@@ -8,7 +7,6 @@ namespace OrleansKeeper.Tests.Robustness;
 /// <summary>A server that is killed at any moment has lost nothing that it acknowledged, and its clients' sessions go on.</summary>
 public sealed class CrashTests : RobustnessTest
 {
-    private const string SecondsVariable = "KEEPER_ROBUSTNESS_SECONDS";
     private const int DefaultSeconds = 25;
     private const int LeastRounds = 3;
     private const int FewestOperations = 50;
@@ -23,9 +21,10 @@ public sealed class CrashTests : RobustnessTest
         KeepOnFailure(load.History);
         await load.StartAsync();
 
+        var duration = EnvironmentSettings.Seconds(EnvironmentSettings.CrashSeconds, DefaultSeconds);
         var started = Stopwatch.GetTimestamp();
         var kills = 0;
-        for (; kills < LeastRounds || Stopwatch.GetElapsedTime(started) < Duration; kills++)
+        for (; kills < LeastRounds || Stopwatch.GetElapsedTime(started) < duration; kills++)
         {
             await load.MakeProgressAsync(random.Next(FewestOperations, MostOperations));
             await silo.KillAsync();
@@ -39,12 +38,8 @@ public sealed class CrashTests : RobustnessTest
 
         var tree = await load.AttachAndReadAsync();
         var operations = load.History.Snapshot();
-        WriteLine($"{kills + 1} kills, {operations.Length} requests, {operations.Count(operation => operation.Returned == long.MaxValue)} answers lost.");
+        var lost = operations.Count(operation => operation.Returned == long.MaxValue);
+        WriteLine($"{kills + 1} kills, {operations.Length} requests, {lost} answers lost.");
         HistoryChecks.Verify(load.History, tree);
     }
-
-    private static TimeSpan Duration =>
-        TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable(SecondsVariable), CultureInfo.InvariantCulture, out var seconds)
-            ? seconds
-            : DefaultSeconds);
 }

@@ -12,7 +12,6 @@ namespace OrleansKeeper.Tests.Robustness;
 /// <summary>No bytes from the network bring the server down, hold its memory or keep it from serving others.</summary>
 public sealed class FrameFuzzTests : RobustnessTest
 {
-    private const string SecondsVariable = "KEEPER_FUZZ_SECONDS";
     private const int DefaultSeconds = 15;
     private const int Fuzzers = 4;
     private const int MoreFileDescriptors = 30;
@@ -28,10 +27,12 @@ public sealed class FrameFuzzTests : RobustnessTest
         await using var client = await KeeperSession.OpenAsync(silo.EndPoint, CancellationToken.None);
         await client.CreateAsync("/served").OkAsync();
 
+        var duration = EnvironmentSettings.Seconds(EnvironmentSettings.FuzzSeconds, DefaultSeconds);
+
         // A runtime that collects garbage takes its heap only once it works: what counts is that no more is taken later.
-        await FuzzAsync(silo, client, Seed, Duration / 3);
+        await FuzzAsync(silo, client, Seed, duration / 3);
         var before = silo.Usage;
-        await FuzzAsync(silo, client, unchecked(Seed + 1), Duration);
+        await FuzzAsync(silo, client, unchecked(Seed + 1), duration);
         await AssertSettlesAsync(silo, before);
         await client.PingAsync().WaitAsync(AnswerLimit).OkAsync();
     }
@@ -62,15 +63,12 @@ public sealed class FrameFuzzTests : RobustnessTest
         await AssertSettlesAsync(silo, before);
     }
 
-    private static TimeSpan Duration =>
-        TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable(SecondsVariable), CultureInfo.InvariantCulture, out var seconds)
-            ? seconds
-            : DefaultSeconds);
-
     private static async Task FuzzAsync(SiloProcess silo, KeeperSession client, int seed, TimeSpan duration)
     {
         using var stop = new CancellationTokenSource(duration);
-        var fuzzers = Enumerable.Range(0, Fuzzers).Select(number => new FrameFuzzer(silo.EndPoint, unchecked((seed * 397) ^ number))).ToArray();
+        var fuzzers = Enumerable.Range(0, Fuzzers)
+            .Select(number => new FrameFuzzer(silo.EndPoint, unchecked((seed * 397) ^ number)))
+            .ToArray();
         var fuzzing = Task.WhenAll(fuzzers.Select(fuzzer => Task.Run(() => fuzzer.RunAsync(stop.Token))));
         var (served, slowest) = await ServeAsync(client, stop.Token);
         await fuzzing;
@@ -121,8 +119,12 @@ public sealed class FrameFuzzTests : RobustnessTest
         {
             Assert.False(silo.HasExited, $"The server ended. It wrote:\n{silo.Output.Tail()}");
             now = silo.Usage;
-            if (now.FileDescriptors <= before.FileDescriptors + MoreFileDescriptors && now.ResidentBytes <= before.ResidentBytes + MoreMemory)
+            if (now.FileDescriptors <= before.FileDescriptors + MoreFileDescriptors
+                && now.ResidentBytes <= before.ResidentBytes + MoreMemory)
+            {
                 break;
+            }
+
             Assert.True(Stopwatch.GetElapsedTime(started) < SettleLimit, $"Still {now}, before: {before}.");
             await Task.Delay(TimeSpan.FromMilliseconds(200));
         }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using OrleansKeeper.Tests.Robustness.Histories;
 using OrleansKeeper.Tests.Robustness.Processes;
 
@@ -11,18 +10,14 @@ namespace OrleansKeeper.Tests.Robustness;
 /// </summary>
 public abstract class RobustnessTest : IAsyncDisposable
 {
-    private const string SeedVariable = "KEEPER_ROBUSTNESS_SEED";
-
     private readonly List<SiloProcess> _silos = [];
     private readonly List<History> _histories = [];
     private readonly List<Action> _cleanups = [];
 
     protected RobustnessTest()
     {
-        Seed = int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var seed)
-            ? seed
-            : Random.Shared.Next();
-        WriteLine($"{SeedVariable}={Seed}");
+        Seed = EnvironmentSettings.Number(EnvironmentSettings.Seed) ?? Random.Shared.Next();
+        WriteLine($"{EnvironmentSettings.Seed}={Seed}");
         Folder = Path.Combine(Repository.Histories, $"{GetType().Name}-{Guid.NewGuid():N}");
         Directory.CreateDirectory(Folder);
     }

@@ -50,5 +50,6 @@ internal sealed class Operation
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"client {Client} session 0x{SessionId:x} connection {Connection} [{Invoked}, {(Returned == long.MaxValue ? "lost" : Returned)}] " +
-        $"{Kind} {Path} {SecondPath} expects {ExpectedVersion} data '{Data}' -> {Outcome} {Error} zxid 0x{Zxid:x} {CreatedPath} version {ResultVersion} '{ResultData}'");
+        $"{Kind} {Path} {SecondPath} expects {ExpectedVersion} data '{Data}' -> " +
+        $"{Outcome} {Error} zxid 0x{Zxid:x} {CreatedPath} version {ResultVersion} '{ResultData}'");
 }

@@ -39,7 +39,10 @@ internal static class OwnedNodes
                 certain = certain.With(lost);
             else if (lost.Length > 0)
             {
-                var touched = lost.SelectMany(operation => new[] { operation.Path, operation.SecondPath }).Where(path => path != "").ToArray();
+                var touched = lost
+                    .SelectMany(operation => new[] { operation.Path, operation.SecondPath })
+                    .Where(path => path != "")
+                    .ToArray();
                 uncertain.UnionWith(touched);
                 if (!IsPrefixApplied(certain, lost, touched, observed, closed))
                     violations.Add(Describe(lost, touched, observed));

@@ -39,8 +39,9 @@ internal static class Registers
         foreach (var operation in acknowledged)
         {
             var value = operation.IsWrite ? operation.Data : operation.ResultData;
-            if (!values.TryAdd(operation.ResultVersion, (value, operation.ToString())) && values[operation.ResultVersion].Value != value)
-                yield return $"Version {operation.ResultVersion} has two values:\n  {values[operation.ResultVersion].Source}\n  {operation}";
+            if (values.TryGetValue(operation.ResultVersion, out var other) && other.Value != value)
+                yield return $"Version {operation.ResultVersion} has two values:\n  {other.Source}\n  {operation}";
+            values[operation.ResultVersion] = (value, operation.ToString());
         }
     }
 

@@ -47,7 +47,12 @@ internal static class SequenceNames
         foreach (var entry in entries.OrderBy(entry => entry.Value.Stat.Czxid))
         {
             if (previous.Key is not null && Number(previous.Key) >= Number(entry.Key))
-                yield return $"{entry.Key} (0x{entry.Value.Stat.Czxid:x}) was created after {previous.Key} (0x{previous.Value.Stat.Czxid:x}).";
+            {
+                yield return
+                    $"{entry.Key} (0x{entry.Value.Stat.Czxid:x}) was created after " +
+                    $"{previous.Key} (0x{previous.Value.Stat.Czxid:x}).";
+            }
+
             previous = entry;
         }
     }

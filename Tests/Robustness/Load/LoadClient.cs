@@ -16,7 +16,7 @@ internal sealed class LoadClient(int number, IPEndPoint server, History history,
     private KeeperSession? _session;
     private int _connection;
 
-    /// <summary>The session that is open now, or null before the first and after an error.</summary>
+    /// <summary>The session that is open now, or null before the first.</summary>
     public KeeperSession? Session => _session;
 
     /// <summary>Goes on until asked to stop, and returns when everything that was sent is answered or lost.</summary>

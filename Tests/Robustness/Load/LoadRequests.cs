@@ -47,7 +47,8 @@ internal static class LoadRequests
                 operation.ResultData = read.Text();
                 break;
             case OperationKind.CreateBoth or OperationKind.CreateAndFail:
-                operation.Error = reply.Read<MultiResponse>().Results.Select(result => result.Error).FirstOrDefault(error => error != ErrorCode.Ok);
+                var failed = Array.Find(reply.Read<MultiResponse>().Results, result => result.Error != ErrorCode.Ok);
+                operation.Error = failed?.Error ?? ErrorCode.Ok;
                 return operation.Error == ErrorCode.Ok ? Outcome.Acknowledged : Outcome.Refused;
         }
 

@@ -22,7 +22,11 @@ internal sealed class LoadRun : IAsyncDisposable
     public LoadRun(IPEndPoint server, int seed)
     {
         _server = server;
-        _clients = [.. Enumerable.Range(0, Clients).Select(number => new LoadClient(number, server, History, unchecked((seed * 397) ^ number)))];
+        _clients =
+        [
+            .. Enumerable.Range(0, Clients)
+                .Select(number => new LoadClient(number, server, History, unchecked((seed * 397) ^ number))),
+        ];
     }
 
     public History History { get; } = new();
@@ -52,7 +56,8 @@ internal sealed class LoadRun : IAsyncDisposable
             if (_running.IsCompleted)
                 await _running;
             if (limit.IsCancellationRequested)
-                throw new TimeoutException($"{target - History.Answered} of {operations} operations were not answered within {ProgressLimit}.");
+                throw new TimeoutException(
+                    $"{target - History.Answered} of {operations} operations were not answered within {ProgressLimit}.");
             await Task.Delay(PollInterval);
         }
     }
@@ -78,13 +83,15 @@ internal sealed class LoadRun : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _deadline.CancelAsync();
-        await _running.ContinueWith(_ => { }, TaskScheduler.Default);
+
+        // A server that hangs never answers: without their connections the clients have nothing to wait for.
         foreach (var client in _clients)
         {
             if (client.Session is { } session)
                 await session.DisposeAsync();
         }
 
+        await _running.ContinueWith(_ => { }, TaskScheduler.Default);
         _stop.Dispose();
         _deadline.Dispose();
     }

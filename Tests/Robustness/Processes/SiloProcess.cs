@@ -134,7 +134,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         while (!deadline.IsCancellationRequested)
         {
             if (Running.HasExited)
-                throw new InvalidOperationException($"The server ended with {Running.ExitCode} before it served. It wrote:\n{Output.Tail()}");
+                throw new InvalidOperationException(
+                    $"The server ended with {Running.ExitCode} before it served. It wrote:\n{Output.Tail()}");
             try
             {
                 await using var session = await KeeperSession.OpenAsync(EndPoint, deadline.Token);
