@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace OrleansKeeper.Benchmarks.Comparison;
 
-/// <summary>How to start the silo of this repository's Release build, with its defaults.</summary>
+/// <summary>How to start the silo of this repository's Release build, with its defaults but for the number of connections.</summary>
 internal static class SiloCommand
 {
     public const int PortCount = 4;
@@ -16,6 +16,7 @@ internal static class SiloCommand
         {
             Find(),
             string.Create(CultureInfo.InvariantCulture, $"--Keeper:ClientPort={ports[0]}"),
+            "--Keeper:MaxClientConnections=0",
             $"--Keeper:DataDirectory={Path.Combine(folder, "data")}",
             string.Create(CultureInfo.InvariantCulture, $"--Keeper:AdminPort={ports[1]}"),
             string.Create(CultureInfo.InvariantCulture, $"--Orleans:Endpoints:SiloPort={ports[2]}"),

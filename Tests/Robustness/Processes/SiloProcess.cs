@@ -134,8 +134,12 @@ internal sealed class SiloProcess : IAsyncDisposable
         while (!deadline.IsCancellationRequested)
         {
             if (Running.HasExited)
-                throw new InvalidOperationException(
-                    $"The server ended with {Running.ExitCode} before it served. It wrote:\n{Output.Tail()}");
+            {
+                // Whatever was written is there once the process was waited for without a limit.
+                await Running.WaitForExitAsync();
+                throw new ServerEndedException(Running.ExitCode, Output.Tail());
+            }
+
             try
             {
                 await using var session = await KeeperSession.OpenAsync(EndPoint, deadline.Token);
@@ -145,6 +149,10 @@ internal sealed class SiloProcess : IAsyncDisposable
             catch (ConnectionLostException)
             {
                 await Task.Delay(PollInterval);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
             }
         }
 
