@@ -118,6 +118,10 @@ public sealed class FrameFuzzTests : RobustnessTest
         while (true)
         {
             Assert.False(silo.HasExited, $"The server ended. It wrote:\n{silo.Output.Tail()}");
+
+            // A new client is served, and a server that lets go of ended connections only with its next event gets one.
+            await using (var newcomer = await KeeperSession.OpenAsync(silo.EndPoint, CancellationToken.None))
+                await newcomer.CloseAsync();
             now = silo.Usage;
             if (now.FileDescriptors <= before.FileDescriptors + MoreFileDescriptors
                 && now.ResidentBytes <= before.ResidentBytes + MoreMemory)
