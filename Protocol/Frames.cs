@@ -12,15 +12,15 @@ public static class Frames
     public const int LengthPrefixBytes = 4;
 
     /// <summary>The size of a frame of one record, its length prefix included.</summary>
-    public static int SizeOf<T>(in T record) where T : IJuteRecord<T> => LengthPrefixBytes + record.Size;
+    public static int SizeOf<T>(in T record) where T : IJuteWritable => LengthPrefixBytes + record.Size;
 
     /// <summary>The size of a frame of a header and a body, its length prefix included.</summary>
     public static int SizeOf<THeader, TBody>(in THeader header, in TBody body)
-        where THeader : IJuteRecord<THeader>
-        where TBody : IJuteRecord<TBody> => LengthPrefixBytes + header.Size + body.Size;
+        where THeader : IJuteWritable
+        where TBody : IJuteWritable => LengthPrefixBytes + header.Size + body.Size;
 
     /// <summary>Writes a frame of one record, and returns how many bytes that took.</summary>
-    public static int Write<T>(Span<byte> destination, in T record) where T : IJuteRecord<T>
+    public static int Write<T>(Span<byte> destination, in T record) where T : IJuteWritable
     {
         var writer = new JuteWriter(destination);
         writer.WriteInt(0);
@@ -30,8 +30,8 @@ public static class Frames
 
     /// <summary>Writes a frame of a header and a body, and returns how many bytes that took.</summary>
     public static int Write<THeader, TBody>(Span<byte> destination, in THeader header, in TBody body)
-        where THeader : IJuteRecord<THeader>
-        where TBody : IJuteRecord<TBody>
+        where THeader : IJuteWritable
+        where TBody : IJuteWritable
     {
         var writer = new JuteWriter(destination);
         writer.WriteInt(0);

@@ -6,7 +6,7 @@ namespace OrleansKeeper.Protocol.Jute;
 
 /// <summary>
 /// Writes jute, ZooKeeper's serialization, into a span whose size the caller computed before from <see cref="JuteSize"/> or
-/// <see cref="IJuteRecord{TSelf}.Size"/>. A span too short is a mistake of the caller and throws as such.
+/// <see cref="IJuteWritable.Size"/>. A span too short is a mistake of the caller and throws as such.
 /// Supplementary characters are written as plain UTF-8, which every client reads, rather than as the Java client's CESU-8.
 /// </summary>
 /// <param name="destination">Where to write.</param>
@@ -80,6 +80,13 @@ public ref struct JuteWriter(Span<byte> destination)
 
     /// <summary>Writes a string that is UTF-8 already.</summary>
     public void WriteUtf8String(ReadOnlySpan<byte> value) => WriteBuffer(value);
+
+    /// <summary>Writes bytes that are jute already.</summary>
+    public void WriteRaw(ReadOnlySpan<byte> encoded)
+    {
+        encoded.CopyTo(_destination[_position..]);
+        _position += encoded.Length;
+    }
 
     /// <summary>Writes the count of a vector's elements, or -1 for a null vector.</summary>
     public void WriteVectorCount(int count) => WriteInt(count);

@@ -11,6 +11,11 @@ public readonly record struct MultiHeader(OpCode Type, bool Done, ErrorCode Erro
     /// <summary>The bytes the record takes.</summary>
     public const int WireSize = 2 * JuteSize.Int + JuteSize.Byte;
 
+    internal const ErrorCode NoError = (ErrorCode)(-1);
+
+    /// <summary>The header behind the last operation or result.</summary>
+    public static MultiHeader End => new(OpCode.Error, true, NoError);
+
     /// <inheritdoc/>
     public int Size => WireSize;
 

@@ -8,8 +8,6 @@ namespace OrleansKeeper.Protocol.Messages;
 /// <param name="Operations">The operations: all of them writes, or all of them reads. There may be none.</param>
 public readonly record struct MultiRequest(MultiOperation[] Operations) : IJuteRecord<MultiRequest>
 {
-    private const ErrorCode UnusedError = (ErrorCode)(-1);
-
     /// <summary>Whether the operations are reads.</summary>
     public bool IsRead => Operations is [{ IsRead: true }, ..];
 
@@ -45,10 +43,10 @@ public readonly record struct MultiRequest(MultiOperation[] Operations) : IJuteR
     {
         foreach (var operation in Operations)
         {
-            new MultiHeader(operation.Type, false, UnusedError).Write(ref writer);
+            new MultiHeader(operation.Type, false, MultiHeader.NoError).Write(ref writer);
             operation.WriteBody(ref writer);
         }
 
-        new MultiHeader(OpCode.Error, true, UnusedError).Write(ref writer);
+        MultiHeader.End.Write(ref writer);
     }
 }

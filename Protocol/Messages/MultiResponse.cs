@@ -9,8 +9,6 @@ namespace OrleansKeeper.Protocol.Messages;
 /// <param name="Results">The results, in the order of the operations.</param>
 public readonly record struct MultiResponse(MultiResult[] Results) : IJuteRecord<MultiResponse>
 {
-    private const ErrorCode UnusedError = (ErrorCode)(-1);
-
     /// <inheritdoc/>
     public int Size
     {
@@ -41,6 +39,6 @@ public readonly record struct MultiResponse(MultiResult[] Results) : IJuteRecord
             result.WriteBody(ref writer);
         }
 
-        new MultiHeader(OpCode.Error, true, UnusedError).Write(ref writer);
+        MultiHeader.End.Write(ref writer);
     }
 }
