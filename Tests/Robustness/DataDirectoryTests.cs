@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using OrleansKeeper.Protocol.Messages;
 using OrleansKeeper.Tests.Robustness.Clients;
 using OrleansKeeper.Tests.Robustness.Processes;
@@ -10,6 +11,7 @@ public sealed class DataDirectoryTests : RobustnessTest
 {
     private const string Marker = "a value that must come back as it was written";
     private const string LogFiles = "log.db*";
+    private const string DamageReport = "(?i)corrupt|checksum|damage";
     private const int LaterWrites = 20;
 
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(30);
@@ -53,7 +55,7 @@ public sealed class DataDirectoryTests : RobustnessTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_damaged_log_is_refused_or_not_needed(bool endsInGoodOrder)
+    public async Task A_damaged_log_is_refused_reported_or_not_needed(bool endsInGoodOrder)
     {
         ServerKind.RequireSilo("ZooKeeper's log is another file.");
         var silo = await StartSiloAsync();
@@ -81,9 +83,13 @@ public sealed class DataDirectoryTests : RobustnessTest
         {
             WriteLine($"Refused: {ended.Output}");
             Assert.NotEqual(0, ended.ExitCode);
-            Assert.Matches("(?i)corrupt|checksum|damage", ended.Output);
+            Assert.Matches(DamageReport, ended.Output);
             return;
         }
+
+        // What a crash in the middle of a commit leaves looks the same at the log's end: leaving that out is right, but not silently.
+        if (Regex.IsMatch(silo.Output.ToString(), DamageReport))
+            return;
 
         // A checkpoint had brought the values elsewhere: then they are there, all of them and unharmed.
         await using var reader = await KeeperSession.OpenAsync(silo.EndPoint, CancellationToken.None);
