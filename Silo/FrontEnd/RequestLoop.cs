@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansKeeper.Grains;
@@ -27,6 +28,7 @@ internal sealed partial class RequestLoop(
     IOptions<KeeperOptions> options,
     ILogger<RequestLoop> logger)
 {
+    private static readonly TimeSpan LongestWaitForAnswers = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PauseWhenOverloaded = TimeSpan.FromMilliseconds(1);
 
     private enum Progress
@@ -48,13 +50,19 @@ internal sealed partial class RequestLoop(
     {
         var input = connection.Transport.Input;
         var live = connections.Add(connection.RemoteEndPoint?.ToString() ?? "", session);
+        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        using var stop = stopping.Register(input.CancelPendingRead);
         try
         {
             while (true)
             {
                 var read = await input.ReadAsync().ConfigureAwait(false);
                 if (read.IsCanceled)
+                {
+                    // The server stops: what is in flight is answered first. Or the session ended: then nothing is.
+                    await session.WaitForRoomAsync(below: 1).WaitAsync(LongestWaitForAnswers, time).ConfigureAwait(false);
                     break;
+                }
 
                 var buffer = read.Buffer;
                 var progress = ProcessAll(session, output, ref buffer);
