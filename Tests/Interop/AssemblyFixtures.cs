@@ -1,0 +1,3 @@
+using OrleansKeeper.Tests.Interop.Servers;
+
+[assembly: AssemblyFixture(typeof(ServerPair))]

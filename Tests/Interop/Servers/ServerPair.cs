@@ -1,0 +1,24 @@
+namespace OrleansKeeper.Tests.Interop.Servers;
+
+/// <summary>
+/// The genuine ZooKeeper and the server under test, shared by all tests of the assembly. With the environment variable
+/// KEEPER_INTEROP_TARGET=zookeeper a second ZooKeeper stands in for ours: then every test must pass too, or the test is wrong.
+/// </summary>
+public sealed class ServerPair : IAsyncLifetime
+{
+    public ServerProcess Reference { get; } = new ZooKeeperProcess("reference");
+
+    public ServerProcess Ours { get; } = Environment.GetEnvironmentVariable("KEEPER_INTEROP_TARGET") switch
+    {
+        "zookeeper" => new ZooKeeperProcess("stand-in"),
+        _ => new SiloProcess("silo"),
+    };
+
+    public async ValueTask InitializeAsync() => await Task.WhenAll(Reference.StartAsync(), Ours.StartAsync());
+
+    public async ValueTask DisposeAsync()
+    {
+        await Reference.DisposeAsync();
+        await Ours.DisposeAsync();
+    }
+}
