@@ -19,10 +19,22 @@ public sealed class ReplyDecoder(RunRoot root, Func<long, string> sessionName)
     {
         var zxids = new List<long> { packet.Zxid };
         var reader = packet.Read();
-        var body = packet.Err == 0 && !request.EndsConnection ? Body(request, reader, zxids) : "";
+        var body = packet.Err == 0 && !request.EndsConnection ? TryBody(request, reader, zxids) : "";
         var xid = packet.Xid == expectedXid ? "" : string.Create(CultureInfo.InvariantCulture, $" xid={packet.Xid}, not {expectedXid}");
         return new Observation(
             string.Create(CultureInfo.InvariantCulture, $"{request.Name} err={packet.Err}{xid} {body}{Rest(reader)}").TrimEnd(), zxids);
+    }
+
+    private string TryBody(Request request, JuteReader reader, List<long> zxids)
+    {
+        try
+        {
+            return Body(request, reader, zxids);
+        }
+        catch (InvalidDataException exception)
+        {
+            return $"undecodable ({exception.Message})";
+        }
     }
 
     private string Body(Request request, JuteReader reader, List<long> zxids) => request.Name switch

@@ -24,7 +24,7 @@ public sealed class RequestGenerator(int seed)
     private Request Last() => _arguments.Next(4) switch
     {
         0 => Request.Of("auth", ("scheme", "nothing"), ("data", "x")),
-        1 => Request.Of("unknown", ("type", _arguments.Pick(["0", "77", "-5", "108", "-10"]))),
+        1 => Request.Of("unknown", ("type", _arguments.Pick(["0", "77", "-5", "108"]))),
         _ => Request.Of("closeSession"),
     };
 
@@ -58,9 +58,17 @@ public sealed class RequestGenerator(int seed)
             < 9 => Request.Of("create", [.. arguments, ("flags", flags)]),
             < 17 => Request.Of("create2", [.. arguments, ("flags", flags)]),
             < 18 => Request.Of("createContainer", [.. arguments, ("flags", _arguments.Chance(80) ? "4" : flags)]),
-            _ => Request.Of("createTtl",
-                [.. arguments, ("flags", _arguments.Pick(["5", "6", "5", "6", "0", "3"])), ("ttl", _arguments.Pick(["3600000", "3600000", "1099511627775", "1099511627776", "0", "-1"]))]),
+            _ => CreateTtl(arguments),
         };
+    }
+
+    private Request CreateTtl((string, string?)[] arguments)
+    {
+        var flags = _arguments.Pick(["5", "6", "5", "6", "0", "3"]);
+        var ttl = _arguments.Pick(["3600000", "3600000", "1099511627775", "1099511627776", "0", "-1"]);
+        if (KnownDifferences.KillsZooKeeper(flags, ttl))
+            ttl = "3600000";
+        return Request.Of("createTtl", [.. arguments, ("flags", flags), ("ttl", ttl)]);
     }
 
     private Request Delete() => Request.Of("delete", ("path", _arguments.Path()), ("version", _arguments.Version()));

@@ -54,6 +54,8 @@ public sealed class Side : IAsyncDisposable
         var payloads = new List<byte[]>();
         foreach (var request in requests)
         {
+            if (KnownDifferences.OvertakesEarlierReplies(request))
+                await FlushAsync(slot, payloads, waiting, seen);
             if (!_server.IsOurs && KnownDifferences.NeedsReadProbe(request))
             {
                 await FlushAsync(slot, payloads, waiting, seen);
@@ -68,6 +70,8 @@ public sealed class Side : IAsyncDisposable
             var (payload, xid) = _encoder.Encode(request, slot.Client!.NextXid, slot.Zxids);
             payloads.Add(payload);
             waiting.Enqueue((request, xid));
+            if (!_server.IsOurs && KnownDifferences.MustEndBeforeNext(request))
+                await FlushAsync(slot, payloads, waiting, seen);
         }
         await FlushAsync(slot, payloads, waiting, seen);
     }

@@ -8,7 +8,7 @@ public static class JavaArchives
     /// <summary>What ZooKeeper itself needs, client and server.</summary>
     public static IReadOnlyList<string> ZooKeeper { get; } =
     [
-        "zookeeper", "zookeeper-jute", "slf4j-api", "slf4j-nop", "netty-all", "commons-cli", "commons-io", "snappy-java", "metrics-core",
+        "zookeeper", "zookeeper-jute", "slf4j-api", "slf4j-simple", "netty-all", "commons-cli", "commons-io", "snappy-java", "metrics-core",
     ];
 
     public static IReadOnlyList<string> Curator { get; } =

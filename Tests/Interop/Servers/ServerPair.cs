@@ -14,7 +14,18 @@ public sealed class ServerPair : IAsyncLifetime
         _ => new SiloProcess("silo"),
     };
 
-    public async ValueTask InitializeAsync() => await Task.WhenAll(Reference.StartAsync(), Ours.StartAsync());
+    public async ValueTask InitializeAsync()
+    {
+        try
+        {
+            await Task.WhenAll(Reference.StartAsync(), Ours.StartAsync());
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -76,9 +76,10 @@ public abstract class ServerProcess : IAsyncDisposable
                 _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync();
             _process.Dispose();
+            _process = null;
         }
         await _log.DisposeAsync();
-        if (!_keepLogs)
+        if (!_keepLogs && Directory.Exists(_folder))
             Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
     }
@@ -115,9 +116,12 @@ public abstract class ServerProcess : IAsyncDisposable
 
     private async Task<bool> IsServingAsync(CancellationToken cancellationToken)
     {
+        // ZooKeeper leaves a connection open that asks while it is still starting (it stumbles over its database).
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        attempt.CancelAfter(TimeSpan.FromSeconds(1));
         try
         {
-            return (await FourLetterWordAsync("srvr", cancellationToken)).Contains("Mode: ", StringComparison.Ordinal);
+            return (await FourLetterWordAsync("srvr", attempt.Token)).Contains("Mode: ", StringComparison.Ordinal);
         }
         catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or OperationCanceledException)
         {
