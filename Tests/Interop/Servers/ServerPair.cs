@@ -14,6 +14,8 @@ public sealed class ServerPair : IAsyncLifetime
         _ => new SiloProcess("silo"),
     };
 
+    public ServerProcess this[Target target] => target == Target.ZooKeeper ? Reference : Ours;
+
     public async ValueTask InitializeAsync()
     {
         try
