@@ -1,5 +1,3 @@
-using OrleansKeeper.Tests.Interop.Servers;
-
 namespace OrleansKeeper.Tests.Interop.Differential;
 
 /// <summary>
@@ -7,7 +5,7 @@ namespace OrleansKeeper.Tests.Interop.Differential;
 /// A random script comes from its seed; KEEPER_INTEROP_SEED repeats the one that chance chose. A divergence is shrunk and printed
 /// as a script, which KEEPER_INTEROP_SCRIPT=file replays.
 /// </summary>
-public sealed class DifferentialTests(ServerPair servers, ITestOutputHelper output)
+public sealed class DifferentialTests(OraclePair oracle, ITestOutputHelper output) : IClassFixture<OraclePair>
 {
     private static readonly TimeSpan ShrinkLimit = TimeSpan.FromSeconds(45);
 
@@ -33,7 +31,7 @@ public sealed class DifferentialTests(ServerPair servers, ITestOutputHelper outp
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
-    public Task RandomScriptLooksTheSame(int seed) => CompareAsync(new RequestGenerator(seed).Steps(400));
+    public Task RandomScriptLooksTheSame(int seed) => CompareAsync(new RequestGenerator(seed).Steps(500));
 
     [Fact]
     public Task ScriptOfAnUnknownSeedLooksTheSame()
@@ -43,7 +41,7 @@ public sealed class DifferentialTests(ServerPair servers, ITestOutputHelper outp
             : Random.Shared.Next();
         output.WriteLine($"KEEPER_INTEROP_SEED={seed}");
         Console.WriteLine($"KEEPER_INTEROP_SEED={seed}");
-        return CompareAsync(new RequestGenerator(seed).Steps(600));
+        return CompareAsync(new RequestGenerator(seed).Steps(800));
     }
 
     [Fact]
@@ -57,7 +55,7 @@ public sealed class DifferentialTests(ServerPair servers, ITestOutputHelper outp
 
     private async Task CompareAsync(IReadOnlyList<Step> steps)
     {
-        var comparison = new Comparison(servers);
+        var comparison = new Comparison(oracle.Servers);
         if (await comparison.RunAsync(steps) is not { } divergence)
             return;
         var smallest = await new Shrinker(comparison, ShrinkLimit).ShrinkAsync(steps, divergence);

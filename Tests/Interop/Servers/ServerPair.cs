@@ -31,6 +31,12 @@ public sealed class ServerPair : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (KeepLogsOnFailureAttribute.AnyTestFailed)
+        {
+            Reference.KeepLogs();
+            Ours.KeepLogs();
+            Console.WriteLine($"The servers' logs: {Reference.LogPath} {Ours.LogPath}");
+        }
         await Reference.DisposeAsync();
         await Ours.DisposeAsync();
     }

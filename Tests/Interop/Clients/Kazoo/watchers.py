@@ -36,6 +36,8 @@ assert names[0] == [] and names[-1] == ["0", "1", "2", "3", "4"], names
 changing.create(ROOT + "/tree/a/b", b"deep", makepath=True)
 changing.create(ROOT + "/tree/gone")
 changing.set(ROOT + "/tree/a/b", b"deeper")
+while cache.get_data(ROOT + "/tree/gone") is None:
+    pass
 changing.delete(ROOT + "/tree/gone")
 seen = threading.Event()
 cache.listen(lambda event: seen.set() if event.event_type == TreeEvent.NODE_ADDED and event.event_data.path.endswith("/last") else None)
