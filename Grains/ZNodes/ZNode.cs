@@ -9,8 +9,14 @@ namespace OrleansKeeper.Grains.ZNodes;
 /// </summary>
 internal sealed class ZNode
 {
-    /// <summary>Stands for data that is in the store but not in memory.</summary>
-    private static readonly byte[] NotResidentData = [];
+    /// <summary>Stands for data that is in the store but not in memory. It has a length so that no empty data is the same object.</summary>
+    private static readonly byte[] NotResidentData = new byte[1];
+
+    /// <summary>Stands where there has not been a znode as far as memory and store reach back.</summary>
+    public static readonly ZNode Never = Absent(0, AccessControlList.OpenUnsafe, ZNodeKind.Persistent, 0);
+
+    /// <summary>Stands for a version that is in the store alone.</summary>
+    public static readonly ZNode NotResident = Absent(0, AccessControlList.OpenUnsafe, ZNodeKind.Persistent, 0);
 
     private readonly byte[]? _data;
 
@@ -55,6 +61,9 @@ internal sealed class ZNode
 
     public ZNodeKind Kind { get; init; }
 
+    /// <summary>False for what stands in a deleted znode's place (see <see cref="Absent"/>).</summary>
+    public bool Exists { get; private init; } = true;
+
     public required AccessControlList Acl { get; init; }
 
     /// <summary>The data; null when the znode was created with null data. Not to be read unless <see cref="IsDataResident"/>.</summary>
@@ -72,8 +81,9 @@ internal sealed class ZNode
     public bool IsDataResident => !ReferenceEquals(_data, NotResidentData);
 
     /// <summary>
-    /// The version that readers at an older watermark still see, while the transaction that made this one is being applied.
-    /// Written by the replica alone.
+    /// The version that readers at an older watermark still see, while the transaction that made this one is being applied
+    /// (<see cref="Never"/> where there was none, <see cref="NotResident"/> where it is in the store). Null as soon as the watermark
+    /// has passed. Written by the replica alone.
     /// </summary>
     internal ZNode? Previous;
 
@@ -88,7 +98,11 @@ internal sealed class ZNode
         Czxid, Mzxid, Ctime, Mtime, Version, Cversion, Aversion, EphemeralOwner, DataLength, NumChildren, Pzxid);
 
     /// <summary>This version without its data, of which only the length stays.</summary>
-    public ZNode WithoutData() => Copy(Zxid, Pzxid, CreatedChildren, NumChildren, Acl, Aversion, NotResidentData, DataLength);
+    public ZNode WithoutData() => WithoutData(DataLength);
+
+    /// <summary>This version without its data, which had this length.</summary>
+    public ZNode WithoutData(int dataLength) =>
+        Copy(Zxid, Pzxid, CreatedChildren, NumChildren, Acl, Aversion, NotResidentData, dataLength);
 
     /// <summary>This version with the data that the store holds for it.</summary>
     public ZNode WithResidentData(byte[]? data) => Copy(Zxid, Pzxid, CreatedChildren, NumChildren, Acl, Aversion, data, data?.Length ?? 0);
@@ -138,6 +152,32 @@ internal sealed class ZNode
         Acl = acl,
         Data = data,
     };
+
+    /// <summary>
+    /// Says that there is no znode here since a transaction deleted it. Keeps of the deleted one what others still need:
+    /// the list that decides who may hear of the deletion, its kind and its owner.
+    /// </summary>
+    public static ZNode Absent(long zxid, AccessControlList acl, ZNodeKind kind, long ownerOrTtl) => new()
+    {
+        Czxid = 0,
+        Mzxid = 0,
+        Pzxid = 0,
+        Zxid = zxid,
+        Ctime = 0,
+        Mtime = 0,
+        OwnerOrTtl = ownerOrTtl,
+        Version = 0,
+        CreatedChildren = 0,
+        Aversion = 0,
+        NumChildren = 0,
+        Kind = kind,
+        Acl = acl,
+        Data = null,
+        Exists = false,
+    };
+
+    /// <summary>What stands in this znode's place after a transaction deleted it.</summary>
+    public ZNode Deleted(long zxid) => Absent(zxid, Acl, Kind, OwnerOrTtl);
 
     private ZNode Copy(
         long zxid, long pzxid, int createdChildren, int numChildren, AccessControlList acl, int aversion, byte[]? data, int dataLength) => new()

@@ -1,0 +1,14 @@
+namespace OrleansKeeper.GrainInterfaces;
+
+/// <summary>
+/// Orders all writes of the service. Local to each silo; only the one that holds the ledger's epoch orders.
+/// </summary>
+[Alias("OrleansKeeper.ISequencerGrain")]
+public interface ISequencerGrain : IGrainWithIntegerKey
+{
+    /// <summary>
+    /// Takes the requests of one silo, in order, and returns when they are received. What became of each comes back in the commit feed.
+    /// </summary>
+    [Alias("Submit")]
+    Task Submit([Immutable] Submission submission);
+}

@@ -1,0 +1,355 @@
+using System.Collections.Concurrent;
+using OrleansKeeper.Grains.Storage;
+using OrleansKeeper.Grains.Transactions;
+using OrleansKeeper.Grains.Watches;
+using OrleansKeeper.Grains.ZNodes;
+using OrleansKeeper.Protocol;
+
+namespace OrleansKeeper.Grains.Replication;
+
+/// <summary>
+/// This silo's copy of what the log says: the resident tree, the open sessions and the watches, exactly as of the watermark (rule R4).
+/// Transactions are applied by one caller at a time, each in four steps: it is announced, published invisibly, its watches fire,
+/// and the watermark rises. So nobody can read a change before the events that it caused are on their way (rule R6), and whoever sets
+/// a watch can tell from <see cref="Announced"/> whether a change may have passed it by.
+/// </summary>
+internal sealed class Replica
+{
+    private readonly Lock _applyLock = new();
+    private readonly ResidentSet _resident = new();
+    private readonly DirtySet _dirty = new();
+    private readonly ConcurrentDictionary<long, SessionRecord> _sessions = new();
+    private readonly ConcurrentDictionary<string, byte> _containers = new();
+    private readonly List<TreeNode> _published = [];
+    private readonly WatermarkWaiters _waiters = new();
+
+    private long _announced;
+    private long _mark;
+    private long _znodeCount;
+    private long _cacheBytes = long.MaxValue;
+
+    public ZNodeTree Tree { get; } = new();
+
+    public WatchTable Watches { get; } = new();
+
+    public EphemeralIndex Ephemerals { get; } = new();
+
+    public long Watermark => Tree.Watermark;
+
+    /// <summary>Zxid of the transaction that is being applied, or the watermark when none is.</summary>
+    public long Announced => Volatile.Read(ref _announced);
+
+    /// <summary>Everything up to this zxid is in the store.</summary>
+    public long Mark => Volatile.Read(ref _mark);
+
+    public long ZNodeCount => Volatile.Read(ref _znodeCount);
+
+    /// <summary>Number of changed znodes that no checkpoint has taken yet.</summary>
+    public int DirtyCount => _dirty.PlaceCount;
+
+    /// <summary>Estimate of the bytes that the resident tree takes.</summary>
+    public long ResidentBytes => _resident.Bytes;
+
+    /// <summary>The paths of all container and TTL znodes.</summary>
+    public ICollection<string> Containers => _containers.Keys;
+
+    public ICollection<SessionRecord> Sessions => _sessions.Values;
+
+    public int SessionCount => _sessions.Count;
+
+    public SessionRecord? FindSession(long sessionId) => _sessions.GetValueOrDefault(sessionId);
+
+    public Found Find(ReadOnlySpan<char> path) => Tree.Find(path);
+
+    /// <summary>Begins with what the store holds as of its mark; transactions behind it are applied next.</summary>
+    public void Begin(
+        StoreMarks marks,
+        IEnumerable<SessionRow> sessions,
+        IEnumerable<(string Path, long SessionId)> ephemerals,
+        IEnumerable<string> containers,
+        long cacheBytes)
+    {
+        foreach (var session in sessions)
+            _sessions[session.SessionId] = new SessionRecord(session.SessionId, session.PasswordHash!, session.TimeoutMilliseconds);
+        foreach (var (path, sessionId) in ephemerals)
+            Ephemerals.Add(sessionId, path);
+        foreach (var path in containers)
+            _containers[path] = 0;
+        _cacheBytes = cacheBytes;
+        _znodeCount = marks.ZNodeCount;
+        _mark = marks.Mark;
+        _announced = marks.Mark;
+        Tree.RaiseWatermark(marks.Mark);
+    }
+
+    /// <summary>Applies the next transaction; one that was applied already changes nothing.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="round">Collects the sessions that got events.</param>
+    public void Apply(Transaction transaction, DeliveryRound round)
+    {
+        if (transaction.Zxid <= Watermark)
+            return;
+
+        lock (_applyLock)
+        {
+            // A full fence: whoever sets a watch after this sees the announcement, and a watch set before is seen below.
+            Interlocked.Exchange(ref _announced, transaction.Zxid);
+            Publish(transaction);
+            FireWatches(transaction, round);
+            Tree.RaiseWatermark(transaction.Zxid);
+            Settle();
+        }
+
+        _waiters.Release(transaction.Zxid);
+    }
+
+    /// <summary>Completes when this replica has seen a transaction.</summary>
+    public Task WaitForAsync(long zxid) => _waiters.WaitAsync(zxid, () => Watermark);
+
+    /// <summary>Takes what changed since the last checkpoint was begun.</summary>
+    public CheckpointContent TakeCheckpoint()
+    {
+        lock (_applyLock)
+        {
+            lock (Tree.WriterLock)
+                return _dirty.Take(Watermark, ZNodeCount);
+        }
+    }
+
+    /// <summary>Everything that a checkpoint took is in the store.</summary>
+    public void CheckpointCompleted(CheckpointContent content)
+    {
+        lock (Tree.WriterLock)
+        {
+            Volatile.Write(ref _mark, content.Target);
+            foreach (var (place, version) in content.Places)
+            {
+                if (!version.Exists && ReferenceEquals(place.Current, version) && place is { Loading: 0, Parent.Loading: 0 })
+                    Remove(place);
+            }
+        }
+
+        KeepBudget();
+    }
+
+    /// <summary>A checkpoint failed: what it took is for the next one.</summary>
+    public void CheckpointFailed(CheckpointContent content)
+    {
+        lock (Tree.WriterLock)
+            _dirty.PutBack(content);
+    }
+
+    /// <summary>
+    /// Marks a path as loading, so that nothing known about it is dropped (rule R7), and returns its place;
+    /// null when there is nothing to load because there is no such znode for certain.
+    /// </summary>
+    public TreeNode? BeginLoad(string path)
+    {
+        lock (Tree.WriterLock)
+        {
+            var place = Tree.PlaceToLoad(path, _resident.Add);
+            if (place is not null)
+                place.Loading++;
+            return place;
+        }
+    }
+
+    /// <summary>A znode was read from the store: what is resident by now wins.</summary>
+    public void CompleteLoad(TreeNode place, ZNode? row)
+    {
+        lock (Tree.WriterLock)
+        {
+            place.Loading--;
+            place.IsUnconfirmed = false;
+            place.IsUsed = true;
+            if (place.Current is null)
+            {
+                place.Current = row ?? ZNode.Never;
+                place.IsStored = row is not null;
+                if (row is { NumChildren: 0 })
+                    place.Children ??= ChildTable.EmptyComplete;
+                for (var above = place.Parent; row is not null && above is { IsUnconfirmed: true }; above = above.Parent)
+                    above.IsUnconfirmed = false;
+            }
+            else if (row is not null && place.Current is { Exists: true, IsDataResident: false } current)
+            {
+                var merged = current.WithResidentData(row.Data);
+                merged.Previous = current.Previous;
+                place.Current = merged;
+            }
+
+            _resident.Charge(place);
+        }
+
+        KeepBudget();
+    }
+
+    /// <summary>The names of a znode's children were read from the store: what is resident by now wins.</summary>
+    public void CompleteLoadOfChildren(TreeNode place, IReadOnlyList<string> names)
+    {
+        lock (Tree.WriterLock)
+        {
+            place.Loading--;
+            var children = place.Children ?? ChildTable.Incomplete();
+            if (!children.IsComplete)
+            {
+                var stored = names.ToHashSet();
+                foreach (var child in children)
+                {
+                    if (child.IsUnconfirmed && child.Current is null && !stored.Contains(child.Name))
+                        child.Current = ZNode.Never;
+                    child.IsUnconfirmed = false;
+                }
+
+                foreach (var name in names)
+                {
+                    if (children.Find(name, ChildTable.HashOf(name)) is not null)
+                        continue;
+
+                    var child = new TreeNode(name, place) { IsStored = true };
+                    children = children.Add(child);
+                    _resident.Add(child);
+                }
+
+                place.Children = children.As(complete: true);
+            }
+        }
+
+        KeepBudget();
+    }
+
+    /// <summary>A load did not come to an end.</summary>
+    public void AbandonLoad(TreeNode place)
+    {
+        lock (Tree.WriterLock)
+            place.Loading--;
+    }
+
+    /// <summary>Accounts for a listing that was made for a place.</summary>
+    public void ListingMade(TreeNode place)
+    {
+        lock (Tree.WriterLock)
+        {
+            if (place.ResidentIndex >= 0)
+                _resident.Charge(place);
+        }
+    }
+
+    private void Publish(Transaction transaction)
+    {
+        lock (Tree.WriterLock)
+        {
+            foreach (var change in transaction.Changes)
+                Publish(change);
+            if (transaction is { Opening: { } opening })
+            {
+                _sessions[transaction.SessionId] = new SessionRecord(
+                    transaction.SessionId, opening.PasswordHash, opening.TimeoutMilliseconds);
+                _dirty.Add(new SessionRow(transaction.SessionId, opening.PasswordHash, opening.TimeoutMilliseconds));
+            }
+            else if (transaction is { Operation: OpCode.CloseSession, Error: ErrorCode.Ok })
+            {
+                _sessions.TryRemove(transaction.SessionId, out _);
+                _dirty.Add(new SessionRow(transaction.SessionId, null, 0));
+            }
+        }
+    }
+
+    private void Publish(in ZNodeChange change)
+    {
+        var place = Tree.PlaceOf(change.Path, _resident.Add);
+        var before = place.Current;
+        var node = change.Node;
+        if (node is { Exists: true, IsDataResident: false } && before is { Exists: true, IsDataResident: true })
+            node = node.WithResidentData(before.Data);
+
+        // Changed twice by one transaction: readers still see what stood before all of it.
+        node.Previous = before is null ? ZNode.NotResident : before.Zxid == node.Zxid ? before.Previous : before;
+        if (change.Kind == ZNodeChangeKind.Created)
+            place.Children = WithoutChildren(place);
+        place.Current = node;
+        _resident.Charge(place);
+        _dirty.Add(place);
+        _published.Add(place);
+        Index(change);
+    }
+
+    /// <summary>A znode that was just created has no children, whatever somebody is asking the store about.</summary>
+    private static ChildTable WithoutChildren(TreeNode place)
+    {
+        if (place.Children is not { } children)
+            return ChildTable.EmptyComplete;
+
+        foreach (var child in children)
+            child.Current ??= ZNode.Never;
+        return children.As(complete: true);
+    }
+
+    private void Index(in ZNodeChange change)
+    {
+        var node = change.Node;
+        var isContainer = node.Kind is ZNodeKind.Container or ZNodeKind.Ttl;
+        if (change.Kind == ZNodeChangeKind.Created)
+        {
+            _znodeCount++;
+            if (node.Kind == ZNodeKind.Ephemeral)
+                Ephemerals.Add(node.OwnerOrTtl, change.Path);
+            else if (isContainer)
+                _containers[change.Path] = 0;
+        }
+        else if (change.Kind == ZNodeChangeKind.Deleted)
+        {
+            _znodeCount--;
+            if (node.Kind == ZNodeKind.Ephemeral)
+                Ephemerals.Remove(node.OwnerOrTtl, change.Path);
+            else if (isContainer)
+                _containers.TryRemove(change.Path, out _);
+        }
+    }
+
+    private void FireWatches(Transaction transaction, DeliveryRound round)
+    {
+        if (Watches.IsEmpty)
+            return;
+
+        foreach (var change in transaction.Changes)
+            Watches.Fire(change, transaction.Zxid, round);
+    }
+
+    private void Settle()
+    {
+        lock (Tree.WriterLock)
+        {
+            foreach (var place in _published)
+            {
+                var version = place.Current!;
+                version.Previous = null;
+                if (!version.Exists && !place.IsStored && place.Loading == 0)
+                    Remove(place);
+            }
+
+            _published.Clear();
+            _resident.Evict(_cacheBytes, _mark, steps: 8);
+        }
+    }
+
+    private void Remove(TreeNode place)
+    {
+        // Twice in the list when one transaction both created and deleted it.
+        if (place.ResidentIndex < 0)
+            return;
+
+        place.Parent!.Children!.Remove(place);
+        _resident.Remove(place);
+    }
+
+    private void KeepBudget()
+    {
+        const int StepsUnderOneLock = 1024;
+        for (var rounds = (2 * _resident.PlaceCount / StepsUnderOneLock) + 1; rounds > 0 && _resident.Bytes > _cacheBytes; rounds--)
+        {
+            lock (Tree.WriterLock)
+                _resident.Evict(_cacheBytes, _mark, StepsUnderOneLock);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+
+namespace OrleansKeeper.Grains.Replication;
+
+/// <summary>
+/// What of the tree is in memory, and the byte budget for it. Beyond the budget, clean znodes that nobody used since the last round are
+/// dropped (second chance, one hand going round): first a znode's version, then, if nothing hangs below, its place, so that its parent's
+/// child list is no longer complete. What changed after the checkpoint mark stays (rule R7). All under the tree's writer lock.
+/// </summary>
+internal sealed class ResidentSet
+{
+    /// <summary>A place and its share of the parent's table; a version; the header of an array or string.</summary>
+    private const int PlaceBytes = 104;
+    private const int VersionBytes = 128;
+    private const int ArrayHeaderBytes = 24;
+
+    private readonly List<TreeNode> _places = [];
+    private int _hand;
+
+    /// <summary>Estimate of the bytes that the resident tree takes.</summary>
+    public long Bytes { get; private set; }
+
+    public int PlaceCount => _places.Count;
+
+    public void Add(TreeNode place)
+    {
+        place.ResidentIndex = _places.Count;
+        _places.Add(place);
+        Charge(place);
+    }
+
+    /// <summary>Accounts for what a place holds now.</summary>
+    public void Charge(TreeNode place)
+    {
+        var bytes = PlaceBytes + ArrayHeaderBytes + (2 * place.Name.Length);
+        if (place.Current is { } version)
+            bytes += VersionBytes + (version is { IsDataResident: true, DataLength: > 0 } ? ArrayHeaderBytes + version.DataLength : 0);
+        if (place.Children?.Listing is { } listing)
+            bytes += ArrayHeaderBytes + listing.Names.Length;
+        Bytes += bytes - place.ChargedBytes;
+        place.ChargedBytes = bytes;
+    }
+
+    /// <summary>Takes out a place that is no longer in the tree.</summary>
+    public void Remove(TreeNode place)
+    {
+        Bytes -= place.ChargedBytes;
+        place.ChargedBytes = 0;
+        var last = _places[^1];
+        _places[place.ResidentIndex] = last;
+        last.ResidentIndex = place.ResidentIndex;
+        _places.RemoveAt(_places.Count - 1);
+        place.ResidentIndex = -1;
+    }
+
+    /// <summary>Drops what may be dropped until the budget is kept, looking at no more than <paramref name="steps"/> places.</summary>
+    /// <param name="budget">Bytes that the tree may take.</param>
+    /// <param name="mark">The checkpoint mark: what changed after it stays.</param>
+    /// <param name="steps">How many places to look at, at most.</param>
+    public void Evict(long budget, long mark, int steps)
+    {
+        while (Bytes > budget && steps-- > 0 && _places.Count > 0)
+        {
+            if (_hand >= _places.Count)
+                _hand = 0;
+
+            var place = _places[_hand];
+            if (MayStay(place, mark))
+                _hand++;
+        }
+    }
+
+    /// <summary>Drops of a place what may be dropped; false when the place itself went.</summary>
+    private bool MayStay(TreeNode place, long mark)
+    {
+        if (place.IsUsed)
+        {
+            place.IsUsed = false;
+            return true;
+        }
+
+        var version = place.Current;
+        if (version?.Zxid > mark || place.IsDirty || place.Loading > 0)
+            return true;
+
+        if (version is { Exists: true })
+        {
+            if (place.Children is { Listing: not null } children)
+                children.Listing = null;
+            place.Current = null;
+            Charge(place);
+            return true;
+        }
+
+        if (place.Children is { Count: > 0 } || place.Parent is not { Loading: 0 } parent)
+            return true;
+
+        // Without an existing child the parent's list does not know all of its children any more.
+        if (version is null)
+            parent.Children = parent.Children!.As(complete: false);
+        parent.Children!.Remove(place);
+        Remove(place);
+        return false;
+    }
+}

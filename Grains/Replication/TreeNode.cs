@@ -1,0 +1,56 @@
+using OrleansKeeper.Grains.ZNodes;
+
+namespace OrleansKeeper.Grains.Replication;
+
+/// <summary>
+/// A place in the tree: a name under a parent, the znode version that stands there now, and the children that are in memory.
+/// Written only under the tree's writer lock; read by anybody without one.
+/// </summary>
+internal sealed class TreeNode(string name, TreeNode? parent)
+{
+    private ZNode? _current;
+    private ChildTable? _children;
+
+    public string Name { get; } = name;
+
+    public int NameHash { get; } = ChildTable.HashOf(name);
+
+    public TreeNode? Parent { get; } = parent;
+
+    /// <summary>The newest version; null when it is not resident. Readers see the tree through <see cref="ZNodeTree.Find"/>.</summary>
+    public ZNode? Current
+    {
+        get => Volatile.Read(ref _current);
+        set => Volatile.Write(ref _current, value);
+    }
+
+    /// <summary>The children in memory; null when none is and whether there are any stands in the store.</summary>
+    public ChildTable? Children
+    {
+        get => Volatile.Read(ref _children);
+        set => Volatile.Write(ref _children, value);
+    }
+
+    /// <summary>Set by readers, cleared by the evictor: what was used since its last round stays.</summary>
+    public bool IsUsed { get; set; }
+
+    /// <summary>Is in the list of what the next checkpoint writes.</summary>
+    public bool IsDirty { get; set; }
+
+    /// <summary>The store may have a row for this place, so that a deletion has to reach the store as well.</summary>
+    public bool IsStored { get; set; }
+
+    /// <summary>Only the store knows whether there is a znode here at all; someone asked for it.</summary>
+    public bool IsUnconfirmed { get; set; }
+
+    /// <summary>Loads under way of this place or of its child list: nothing known about either is dropped meanwhile (rule R7).</summary>
+    public int Loading { get; set; }
+
+    /// <summary>What the byte budget was charged for this place.</summary>
+    public int ChargedBytes { get; set; }
+
+    /// <summary>Its position in the resident set's list; -1 when it is in none.</summary>
+    public int ResidentIndex { get; set; } = -1;
+
+    public string Path => Parent is null ? "/" : Parent.Parent is null ? "/" + Name : Parent.Path + "/" + Name;
+}

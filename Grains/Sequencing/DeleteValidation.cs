@@ -1,0 +1,101 @@
+using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Security;
+using OrleansKeeper.Grains.Transactions;
+using OrleansKeeper.Grains.ZNodes;
+using OrleansKeeper.Protocol;
+using OrleansKeeper.Protocol.Messages;
+
+namespace OrleansKeeper.Grains.Sequencing;
+
+/// <summary>Validates deletes: by a client, of an unused container, and of a closing session's ephemerals.</summary>
+internal static class DeleteValidation
+{
+    public static Verdict Validate(TransactionDraft draft, in DeleteRequest request)
+    {
+        if (draft.SessionId != 0 && !draft.Tree.IsOpen(draft.SessionId))
+            return Verdict.Fails(ErrorCode.SessionExpired);
+        if (request.Path is not { } path)
+            return Verdict.Fails(ErrorCode.MarshallingError);
+        if (!CreateValidation.TryGetParent(path, out var parentPath) || IsProtected(path))
+            return Verdict.Fails(ErrorCode.BadArguments);
+
+        switch (draft.Tree.Find(parentPath, out var parent))
+        {
+            case Residency.NotResident:
+                return Verdict.Needs(parentPath);
+            case Residency.Absent:
+                return Verdict.Fails(ErrorCode.NoNode);
+        }
+
+        if (!AccessControl.Allows(parent!.Acl, Permissions.Delete, draft.Request.Identities))
+            return Verdict.Fails(ErrorCode.NoAuth);
+
+        switch (draft.Tree.Find(path, out var node))
+        {
+            case Residency.NotResident:
+                return Verdict.Needs(path);
+            case Residency.Absent:
+                return Verdict.Fails(ErrorCode.NoNode);
+        }
+
+        if (request.Version != -1 && request.Version != node!.Version)
+            return Verdict.Fails(ErrorCode.BadVersion);
+        if (node!.NumChildren > 0)
+            return Verdict.Fails(ErrorCode.NotEmpty);
+
+        Delete(draft, path, node, parentPath, parent);
+        return Verdict.Ok;
+    }
+
+    /// <summary>Deletes a container that has no children any more, or a TTL znode whose time is over.</summary>
+    public static Verdict ValidateUnused(TransactionDraft draft, string path)
+    {
+        var parentPath = ZNodePath.Parent(path);
+        if (draft.Tree.Find(parentPath, out var parent) == Residency.NotResident)
+            return Verdict.Needs(parentPath);
+
+        switch (draft.Tree.Find(path, out var node))
+        {
+            case Residency.NotResident:
+                return Verdict.Needs(path);
+            case Residency.Absent:
+                return Verdict.Fails(ErrorCode.NoNode);
+        }
+
+        if (node!.NumChildren > 0)
+            return Verdict.Fails(ErrorCode.NotEmpty);
+        if (!UnusedZNodes.IsUnused(node, draft.Time))
+            return Verdict.Fails(ErrorCode.BadVersion);
+
+        Delete(draft, path, node, parentPath, parent!);
+        return Verdict.Ok;
+    }
+
+    /// <summary>Deletes all ephemeral znodes of the session that closes (rule R10).</summary>
+    public static Verdict ValidateSessionClose(TransactionDraft draft)
+    {
+        foreach (var path in draft.Tree.EphemeralsOf(draft.SessionId).ToArray())
+        {
+            var parentPath = ZNodePath.Parent(path);
+            if (draft.Tree.Find(parentPath, out var parent) == Residency.NotResident)
+                return Verdict.Needs(parentPath);
+
+            var residency = draft.Tree.Find(path, out var node);
+            if (residency == Residency.NotResident)
+                return Verdict.Needs(path);
+            if (residency == Residency.Present)
+                Delete(draft, path, node!, parentPath, parent!);
+        }
+
+        return Verdict.Ok;
+    }
+
+    private static void Delete(TransactionDraft draft, string path, ZNode node, string parentPath, ZNode parent)
+    {
+        draft.Change(ZNodeChangeKind.Deleted, path, node.Deleted(draft.Zxid));
+        draft.Change(ZNodeChangeKind.ChildrenChanged, parentPath, parent.WithChildDeleted(draft.Zxid));
+    }
+
+    private static bool IsProtected(string path) =>
+        path is "/" or WellKnownPaths.Keeper or WellKnownPaths.Quota or WellKnownPaths.Config;
+}

@@ -1,0 +1,214 @@
+using Microsoft.Extensions.Logging;
+using OrleansKeeper.Grains.Storage;
+using OrleansKeeper.Grains.Transactions;
+using OrleansKeeper.Protocol;
+
+namespace OrleansKeeper.Grains.Sequencing;
+
+/// <summary>
+/// Appends what was ordered to the log, in a loop on a thread of its own that may block: take everything there is, append it as one
+/// batch, publish, repeat. There are no timers: while one batch is on the disk the next one fills. A batch that cannot be appended is
+/// rejected together with everything ordered behind it, since that was validated against what now did not happen.
+/// </summary>
+internal sealed partial class LogAppender(ITransactionLog log, IDecisionSink sink, ILogger<LogAppender> logger) : IDisposable
+{
+    /// <summary>A batch is one row of the log: larger ones make the fsync longer without making it rarer.</summary>
+    private const int MostBytesInBatch = 4 * 1024 * 1024;
+
+    private const int MostSpareBatches = 4;
+
+    private readonly object _lock = new();
+    private readonly Queue<OrderedBatch> _full = new();
+    private readonly Stack<OrderedBatch> _spare = new();
+    private readonly TimeSpan _retryPause = TimeSpan.FromMilliseconds(100);
+    private OrderedBatch _filling = new();
+    private Thread? _thread;
+    private int _epoch;
+    private long _lastZxid;
+    private string _holder = "";
+    private bool _isStopping;
+
+    /// <summary>
+    /// Called when nothing behind a zxid was or will be appended. Whoever orders stops ordering, calls the given action, which takes
+    /// back all that is not durable, and goes on from that zxid.
+    /// </summary>
+    public Action<long, Action>? RollingBack { get; set; }
+
+    /// <summary>Called when another sequencer took over: nothing more is ordered here.</summary>
+    public Action? Fenced { get; set; }
+
+    /// <summary>Bytes that are ordered and not yet durable.</summary>
+    public long PendingBytes { get; private set; }
+
+    /// <summary>Whether the last append failed: the disk is full or broken.</summary>
+    public bool IsFailing { get; private set; }
+
+    /// <summary>Begins to append for an epoch that this silo has claimed.</summary>
+    public void Start(int epoch, long lastZxid, string holder)
+    {
+        _epoch = epoch;
+        _lastZxid = lastZxid;
+        _holder = holder;
+        _thread = new Thread(Run) { IsBackground = true, Name = "Log appender" };
+        _thread.Start();
+    }
+
+    /// <summary>Adds the next transaction of the order to the batch that fills.</summary>
+    public void Add(Transaction transaction)
+    {
+        lock (_lock)
+        {
+            var isNextEpoch = _filling.Transactions.Count > 0 && _filling.Epoch != Zxid.EpochOf(transaction.Zxid);
+            if (isNextEpoch || _filling.PayloadLength >= MostBytesInBatch)
+            {
+                _full.Enqueue(_filling);
+                _filling = NewBatch();
+            }
+
+            var before = _filling.PayloadLength;
+            _filling.Add(transaction);
+            PendingBytes += _filling.PayloadLength - before;
+        }
+    }
+
+    /// <summary>Wakes the appender: some transactions were added.</summary>
+    public void Signal()
+    {
+        lock (_lock)
+            Monitor.Pulse(_lock);
+    }
+
+    /// <summary>Takes back a batch whose transactions are applied.</summary>
+    public void Recycle(OrderedBatch batch)
+    {
+        batch.Clear();
+        lock (_lock)
+        {
+            if (_spare.Count < MostSpareBatches)
+                _spare.Push(batch);
+        }
+    }
+
+    /// <summary>Appends what was ordered so far, and stops.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isStopping = true;
+            Monitor.Pulse(_lock);
+        }
+
+        _thread?.Join();
+    }
+
+    private void Run()
+    {
+        while (Take() is { } batch)
+        {
+            if (!ClaimEpochOf(batch))
+            {
+                Fenced?.Invoke();
+                return;
+            }
+
+            var outcome = log.Append(_epoch, _lastZxid, new LogBatch(batch.FirstZxid, batch.LastZxid, batch.Payload), out var failure);
+            if (outcome == AppendOutcome.Fenced)
+            {
+                LogFenced(_epoch);
+                Fenced?.Invoke();
+                return;
+            }
+
+            if (outcome == AppendOutcome.Failed)
+                Reject(batch, failure);
+            else
+                Publish(batch);
+        }
+    }
+
+    private OrderedBatch? Take()
+    {
+        lock (_lock)
+        {
+            while (_full.Count == 0 && _filling.Transactions.Count == 0)
+            {
+                if (_isStopping)
+                    return null;
+
+                Monitor.Wait(_lock);
+            }
+
+            if (_full.TryDequeue(out var full))
+                return full;
+
+            var batch = _filling;
+            _filling = NewBatch();
+            return batch;
+        }
+    }
+
+    private OrderedBatch NewBatch() => _spare.TryPop(out var spare) ? spare : new OrderedBatch();
+
+    /// <summary>Claims the next epoch when the counter of this one is used up; see <see cref="TransactionOrderer"/>.</summary>
+    private bool ClaimEpochOf(OrderedBatch batch)
+    {
+        if (batch.Epoch == _epoch)
+            return true;
+
+        // This thread may block, and nobody else claims meanwhile unless this silo is to be fenced anyway.
+        if (!log.TryClaimEpochAsync(_epoch, _holder).AsTask().GetAwaiter().GetResult())
+            return false;
+
+        LogNextEpoch(_epoch, batch.Epoch);
+        _epoch = batch.Epoch;
+        return true;
+    }
+
+    private void Publish(OrderedBatch batch)
+    {
+        if (IsFailing)
+            LogRecovered();
+        IsFailing = false;
+        _lastZxid = batch.LastZxid;
+        lock (_lock)
+            PendingBytes -= batch.PayloadLength;
+        sink.Committed(batch);
+    }
+
+    private void Reject(OrderedBatch batch, Exception? failure)
+    {
+        if (!IsFailing)
+            LogFailing(failure);
+        IsFailing = true;
+
+        var rejected = batch.Transactions.ConvertAll(transaction => transaction.Origin);
+        RollingBack?.Invoke(_lastZxid, () => TakeBack(rejected));
+        sink.Rejected(rejected, ErrorCode.SystemError);
+        Thread.Sleep(_retryPause);
+    }
+
+    private void TakeBack(List<RequestOrigin> rejected)
+    {
+        lock (_lock)
+        {
+            foreach (var full in _full)
+                rejected.AddRange(full.Transactions.Select(transaction => transaction.Origin));
+            rejected.AddRange(_filling.Transactions.Select(transaction => transaction.Origin));
+            _full.Clear();
+            _filling.Clear();
+            PendingBytes = 0;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Critical, "The log cannot be written. Writes fail until it can be; reads go on.")]
+    private partial void LogFailing(Exception? exception);
+
+    [LoggerMessage(LogLevel.Warning, "The log can be written again. Writes succeed again.")]
+    private partial void LogRecovered();
+
+    [LoggerMessage(LogLevel.Critical, "Another sequencer took over from epoch {Epoch}. This one orders nothing more.")]
+    private partial void LogFenced(int epoch);
+
+    [LoggerMessage(LogLevel.Information, "The transactions of epoch {Epoch} are used up; epoch {Next} begins.")]
+    private partial void LogNextEpoch(int epoch, int next);
+}

@@ -1,0 +1,115 @@
+using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.ZNodes;
+
+namespace OrleansKeeper.Grains.Sequencing;
+
+/// <summary>
+/// The tree and the sessions as all ordered transactions leave them, applied or not (rule R1): the replica, overlaid with the changes
+/// that are not applied yet. What ZooKeeper calls outstanding changes. Used by the orderer alone, under its lock.
+/// </summary>
+internal sealed class SpeculativeTree(Replica replica)
+{
+    private readonly Dictionary<string, ZNode> _znodes = [];
+    private readonly Dictionary<long, (bool IsOpen, long Zxid)> _sessions = [];
+    private readonly Queue<(string Path, long Zxid)> _znodesToSettle = new();
+    private readonly Queue<(long SessionId, long Zxid)> _sessionsToSettle = new();
+    private readonly List<(string Path, ZNode? Before)> _undo = [];
+
+    /// <summary>Number of changes that are ordered but not applied.</summary>
+    public int Outstanding => _znodesToSettle.Count;
+
+    /// <summary>Finds a znode; <see cref="Residency.NotResident"/> when it has to be loaded first.</summary>
+    public Residency Find(string path, out ZNode? node)
+    {
+        if (_znodes.TryGetValue(path, out node))
+            return node.Exists ? Residency.Present : Residency.Absent;
+
+        var found = replica.Find(path);
+        node = found.Node;
+        return found.Residency;
+    }
+
+    public bool IsOpen(long sessionId) =>
+        _sessions.TryGetValue(sessionId, out var session) ? session.IsOpen : replica.FindSession(sessionId) is not null;
+
+    /// <summary>The ephemeral znodes that a session owns.</summary>
+    public IEnumerable<string> EphemeralsOf(long sessionId)
+    {
+        foreach (var path in replica.Ephemerals.PathsOf(sessionId))
+        {
+            if (!_znodes.ContainsKey(path))
+                yield return path;
+        }
+
+        foreach (var (path, node) in _znodes)
+        {
+            if (node is { Exists: true, Kind: ZNodeKind.Ephemeral } && node.OwnerOrTtl == sessionId)
+                yield return path;
+        }
+    }
+
+    /// <summary>Makes a change that the transaction being validated makes; <see cref="RollBack"/> takes it back.</summary>
+    public void Set(string path, ZNode node)
+    {
+        _undo.Add((path, _znodes.GetValueOrDefault(path)));
+        _znodes[path] = node;
+    }
+
+    /// <summary>Takes back the changes since the last <see cref="Commit"/>: the transaction failed, or has to wait.</summary>
+    public void RollBack()
+    {
+        for (var i = _undo.Count - 1; i >= 0; i--)
+        {
+            var (path, before) = _undo[i];
+            if (before is null)
+                _znodes.Remove(path);
+            else
+                _znodes[path] = before;
+        }
+
+        _undo.Clear();
+    }
+
+    /// <summary>The transaction is ordered: its changes stay until they are applied.</summary>
+    public void Commit(long zxid)
+    {
+        foreach (var (path, _) in _undo)
+            _znodesToSettle.Enqueue((path, zxid));
+        _undo.Clear();
+    }
+
+    public void SetSession(long sessionId, bool isOpen, long zxid)
+    {
+        _sessions[sessionId] = (isOpen, zxid);
+        _sessionsToSettle.Enqueue((sessionId, zxid));
+    }
+
+    /// <summary>Forgets what the replica has applied by now.</summary>
+    public void Settle()
+    {
+        var watermark = replica.Watermark;
+        while (_znodesToSettle.TryPeek(out var change) && change.Zxid <= watermark)
+        {
+            _znodesToSettle.Dequeue();
+            if (_znodes.TryGetValue(change.Path, out var node) && node.Zxid <= watermark)
+                _znodes.Remove(change.Path);
+        }
+
+        while (_sessionsToSettle.TryPeek(out var change) && change.Zxid <= watermark)
+        {
+            _sessionsToSettle.Dequeue();
+            if (_sessions.TryGetValue(change.SessionId, out var session) && session.Zxid <= watermark)
+                _sessions.Remove(change.SessionId);
+        }
+    }
+
+    /// <summary>Forgets everything that is not applied: it could not be appended.</summary>
+    public void Reset()
+    {
+        _znodes.Clear();
+        _sessions.Clear();
+        _znodesToSettle.Clear();
+        _sessionsToSettle.Clear();
+        _undo.Clear();
+    }
+}

@@ -1,0 +1,155 @@
+using OrleansKeeper.GrainInterfaces;
+using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Transactions;
+using OrleansKeeper.Grains.ZNodes;
+using OrleansKeeper.Protocol;
+
+namespace OrleansKeeper.Grains.Sequencing;
+
+/// <summary>
+/// Gives every write request its place in the total order: validates it against the state that all earlier ones leave (rule R1), takes
+/// the next zxid, also for one that fails, and hands the transaction to the appender. A request that needs a znode which is not in
+/// memory waits for it, and with it the later requests of its session; those of other sessions pass.
+/// </summary>
+internal sealed class TransactionOrderer
+{
+    private readonly Lock _lock = new();
+    private static readonly TimeSpan PauseAfterFailedLoad = TimeSpan.FromMilliseconds(100);
+
+    private readonly Replica _replica;
+    private readonly SpeculativeTree _tree;
+    private readonly LogAppender _appender;
+    private readonly ZNodeLoader _loader;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<long, Queue<(string Submitter, SubmittedRequest Request)>> _waiting = [];
+    private long _lastZxid;
+    private bool _isFenced;
+
+    public TransactionOrderer(Replica replica, LogAppender appender, ZNodeLoader loader, TimeProvider time)
+    {
+        _replica = replica;
+        _tree = new SpeculativeTree(replica);
+        _appender = appender;
+        _loader = loader;
+        _time = time;
+        appender.RollingBack = RollBack;
+        appender.Fenced = () =>
+        {
+            lock (_lock)
+                _isFenced = true;
+        };
+    }
+
+    /// <summary>Number of changes that are ordered but not applied.</summary>
+    public int Outstanding
+    {
+        get
+        {
+            lock (_lock)
+                return _tree.Outstanding;
+        }
+    }
+
+    /// <summary>Begins an epoch that this silo has claimed: its first transaction has counter 1.</summary>
+    public void Begin(int epoch)
+    {
+        lock (_lock)
+            _lastZxid = Zxid.Of(epoch, 0);
+    }
+
+    /// <summary>Orders a silo's requests, in order.</summary>
+    public void Order(Submission submission)
+    {
+        lock (_lock)
+        {
+            _tree.Settle();
+            foreach (var request in submission.Requests)
+            {
+                if (_waiting.Count > 0 && _waiting.TryGetValue(request.SessionId, out var queue))
+                    queue.Enqueue((submission.Submitter, request));
+                else if (!TryOrder(submission.Submitter, request, out var missingPath))
+                    Wait(submission.Submitter, request, missingPath!);
+            }
+        }
+
+        _appender.Signal();
+    }
+
+    private bool TryOrder(string submitter, SubmittedRequest request, out string? missingPath)
+    {
+        missingPath = null;
+
+        // A sequencer that was fenced answers nothing more (rule R3).
+        if (_isFenced)
+            return true;
+
+        var transaction = RequestValidation.Validate(_tree, submitter, request, NextZxid(), Now(), out missingPath);
+        if (transaction is null)
+            return false;
+
+        _lastZxid = transaction.Zxid;
+        _appender.Add(transaction);
+        return true;
+    }
+
+    // The appender claims the next epoch before it appends its first transaction.
+    private long NextZxid() => Zxid.CounterOf(_lastZxid) == uint.MaxValue ? Zxid.Of(Zxid.EpochOf(_lastZxid) + 1, 1) : _lastZxid + 1;
+
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private void Wait(string submitter, SubmittedRequest request, string missingPath)
+    {
+        var queue = new Queue<(string, SubmittedRequest)>();
+        queue.Enqueue((submitter, request));
+
+        // Requests without a session depend on nothing before them.
+        var key = request.SessionId == 0 ? -request.Number - 1 : request.SessionId;
+        _waiting.Add(key, queue);
+        _ = OrderWhenResidentAsync(key, missingPath);
+    }
+
+    private async Task OrderWhenResidentAsync(long key, string? missingPath)
+    {
+        while (missingPath is not null)
+        {
+            // Nobody can tell what the request comes to before the store can be read again.
+            if (!await _loader.TryLoadAsync(missingPath).ConfigureAwait(false))
+                await Task.Delay(PauseAfterFailedLoad, _time).ConfigureAwait(false);
+            missingPath = OrderWaiting(key);
+            _appender.Signal();
+        }
+    }
+
+    /// <summary>Orders what waits under a key; returns the next path that is missing.</summary>
+    private string? OrderWaiting(long key)
+    {
+        lock (_lock)
+        {
+            _tree.Settle();
+            var queue = _waiting[key];
+            while (queue.TryPeek(out var next))
+            {
+                if (!TryOrder(next.Submitter, next.Request, out var missingPath))
+                    return missingPath;
+
+                queue.Dequeue();
+            }
+
+            _waiting.Remove(key);
+            return null;
+        }
+    }
+
+    private void RollBack(long lastZxid, Action takeBack)
+    {
+        lock (_lock)
+        {
+            takeBack();
+
+            // What is durable but not applied yet is known to the speculative tree alone.
+            SpinWait.SpinUntil(() => _replica.Watermark >= lastZxid);
+            _tree.Reset();
+            _lastZxid = Zxid.EpochOf(lastZxid) == Zxid.EpochOf(_lastZxid) ? lastZxid : Zxid.Of(Zxid.EpochOf(_lastZxid), 0);
+        }
+    }
+}

@@ -1,0 +1,359 @@
+using System.Diagnostics;
+using OrleansKeeper.Grains.Security;
+using OrleansKeeper.Grains.Sequencing;
+using OrleansKeeper.Grains.Watches;
+using OrleansKeeper.Grains.ZNodes;
+using OrleansKeeper.Protocol;
+using OrleansKeeper.Protocol.Jute;
+using Identity = OrleansKeeper.Protocol.Id;
+
+namespace OrleansKeeper.Grains.Sessions;
+
+/// <summary>
+/// A session on the silo that serves it, for as long as one connection carries it. Its requests take effect and are answered in the order
+/// in which they were sent (rule R5): a write is submitted at once, so that writes pipeline; a read is answered at once unless earlier
+/// requests wait, and then in its turn, right behind the write before it and before the transaction after that.
+/// Everything under <see cref="_lock"/>, which the connection's thread holds while it reads a batch of requests and the replica's thread
+/// while it writes an event or reply.
+/// </summary>
+internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<PendingRequest> _pending = new();
+    private readonly SessionReads _reads;
+    private readonly SubmitQueue _submitQueue;
+    private readonly ZNodeLoader _loader;
+    private readonly TimeProvider _time;
+    private Identity[] _identities;
+    private bool _isLoading;
+    private bool _isClosed;
+    private long _lastHeard;
+    private TaskCompletionSource? _room;
+    private int _roomBelow;
+
+    public ClientSession(
+        long sessionId,
+        int timeoutMilliseconds,
+        string clientAddress,
+        ISessionOutput output,
+        SessionReads reads,
+        SubmitQueue submitQueue,
+        ZNodeLoader loader,
+        TimeProvider time)
+    {
+        SessionId = sessionId;
+        TimeoutMilliseconds = timeoutMilliseconds;
+        ClientAddress = clientAddress;
+        Output = output;
+        _reads = reads;
+        _submitQueue = submitQueue;
+        _loader = loader;
+        _time = time;
+        _identities = [new Identity(Authentication.Ip, clientAddress)];
+        _lastHeard = time.GetTimestamp();
+        EstablishedAt = time.GetUtcNow();
+    }
+
+    public long SessionId { get; }
+
+    public int TimeoutMilliseconds { get; }
+
+    /// <summary>The client's IP address, which is also its identity of scheme ip.</summary>
+    public string ClientAddress { get; }
+
+    public DateTimeOffset EstablishedAt { get; }
+
+    /// <summary>Where replies go; written to under this session's lock.</summary>
+    public ISessionOutput Output { get; }
+
+    public WatchedPaths Watched { get; } = new();
+
+    public bool IsInRound { get; set; }
+
+    /// <summary>Who the client has proved to be so far.</summary>
+    public IReadOnlyList<Identity> Identities => _identities;
+
+    /// <summary>Number of requests that wait for their answer.</summary>
+    public int PendingCount => _pending.Count;
+
+    public SessionCounters Counters { get; } = new();
+
+    /// <summary>How long ago the client was last heard from.</summary>
+    public TimeSpan ElapsedSinceHeard => _time.GetElapsedTime(Volatile.Read(ref _lastHeard));
+
+    /// <summary>The client was heard from.</summary>
+    public void Touch() => Volatile.Write(ref _lastHeard, _time.GetTimestamp());
+
+    /// <summary>Holds the session while a batch of its requests is processed.</summary>
+    public Lock.Scope Enter() => _lock.EnterScope();
+
+    /// <summary>
+    /// Processes a request. Under the lock. False when it has to be processed again because a transaction is just being applied:
+    /// the caller lets go of the lock, since the replica's thread may wait for it, and comes back.
+    /// </summary>
+    public bool TryProcess(OpCode operation, int xid, ReadOnlySpan<byte> body)
+    {
+        if (_isClosed)
+            return true;
+        if (!SessionReads.IsRead(operation))
+        {
+            EnqueueWrite(operation, xid, body);
+            return true;
+        }
+
+        if (_pending.Count > 0)
+        {
+            _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()));
+            return true;
+        }
+
+        return TryAnswer(operation, xid, body);
+    }
+
+    /// <summary>Adds what the client proved to be.</summary>
+    public void AddIdentities(IReadOnlyList<Identity> identities)
+    {
+        lock (_lock)
+            _identities = [.. _identities.Union(identities)];
+    }
+
+    /// <summary>Answers an auth or sasl packet in its turn.</summary>
+    public void Acknowledge(OpCode operation, int xid)
+    {
+        if (_pending.Count > 0)
+            _pending.Enqueue(new PendingRequest(this, xid, operation, ReadOnlyMemory<byte>.Empty));
+        else
+            SessionReplies.WriteAcknowledgement(Output, operation, xid);
+    }
+
+    /// <summary>Completes when fewer than so many requests wait.</summary>
+    public Task WaitForRoomAsync(int below)
+    {
+        lock (_lock)
+        {
+            if (_pending.Count < below || _isClosed)
+                return Task.CompletedTask;
+
+            _roomBelow = below;
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task;
+        }
+    }
+
+    public void Decided(PendingRequest request, DeliveryRound round)
+    {
+        lock (_lock)
+        {
+            if (_isClosed)
+                return;
+
+            Drain();
+        }
+
+        round.Touch(this);
+    }
+
+    public void Deliver(in WatchEvent watchEvent, DeliveryRound round)
+    {
+        lock (_lock)
+        {
+            if (_isClosed || !AccessControl.Allows(watchEvent.Acl, Permissions.Read, _identities))
+                return;
+
+            ReplyWriter.WriteEvent(Output, watchEvent.Zxid, watchEvent.Type, watchEvent.Path);
+            Counters.CountSent();
+        }
+
+        round.Touch(this);
+    }
+
+    public void Flush()
+    {
+        lock (_lock)
+            Output.Flush();
+    }
+
+    /// <summary>The session ended, or another connection carries it now, or its connection is gone: nothing more is answered.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            if (_isClosed)
+                return;
+
+            _isClosed = true;
+            _pending.Clear();
+            _room?.TrySetResult();
+            Output.Flush();
+            Output.Close();
+        }
+    }
+
+    private void EnqueueWrite(OpCode operation, int xid, ReadOnlySpan<byte> body)
+    {
+        var request = new PendingRequest(this, xid, operation, body.ToArray()) { SessionId = SessionId, Identities = _identities };
+        var mayNotPass = HasColdRead();
+        _pending.Enqueue(request);
+        if (!mayNotPass)
+            _submitQueue.Enqueue(request);
+    }
+
+    /// <summary>
+    /// Whether a read that waits needs something that is not in memory: it may take longer than the write before it, and a later write
+    /// must not be seen by it.
+    /// </summary>
+    private bool HasColdRead()
+    {
+        foreach (var waiting in _pending)
+        {
+            if (SessionReads.IsRead(waiting.Operation) && !IsResident(waiting))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool IsResident(PendingRequest waiting)
+    {
+        try
+        {
+            return _reads.IsResident(waiting.Operation, waiting.Body.Span);
+        }
+        catch (JuteFormatException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Answers what can be answered, in order. Under the lock.</summary>
+    private void Drain()
+    {
+        while (!_isLoading && _pending.TryPeek(out var head))
+        {
+            if (SessionReads.IsRead(head.Operation))
+            {
+                if (!TryAnswerWaiting(head))
+                    return;
+            }
+            else if (head.Operation is OpCode.Auth or OpCode.Sasl)
+            {
+                SessionReplies.WriteAcknowledgement(Output, head.Operation, head.Xid);
+            }
+            else if (head.IsDecided)
+            {
+                SessionReplies.WriteDecision(Output, head);
+            }
+            else
+            {
+                SubmitHeldBack();
+                break;
+            }
+
+            Counters.CountAnswered(head.Operation, head.Xid, head.Decision?.Zxid);
+            _pending.Dequeue();
+        }
+
+        if (_room is { } room && _pending.Count < _roomBelow)
+        {
+            _room = null;
+            room.TrySetResult();
+        }
+    }
+
+    /// <summary>Submits the writes at the head that waited for a cold read.</summary>
+    private void SubmitHeldBack()
+    {
+        foreach (var waiting in _pending)
+        {
+            if (SessionReads.IsRead(waiting.Operation))
+            {
+                if (!IsResident(waiting))
+                    return;
+            }
+            else if (!waiting.IsSubmitted && waiting.Operation is not (OpCode.Auth or OpCode.Sasl))
+            {
+                _submitQueue.Enqueue(waiting);
+            }
+        }
+    }
+
+    private bool TryAnswerWaiting(PendingRequest head)
+    {
+        var outcome = Answer(head.Operation, head.Xid, head.Body.Span);
+        if (outcome.State == ReadState.Answered)
+            return true;
+
+        Postpone(outcome);
+        return false;
+    }
+
+    private bool TryAnswer(OpCode operation, int xid, ReadOnlySpan<byte> body)
+    {
+        var outcome = Answer(operation, xid, body);
+        switch (outcome.State)
+        {
+            case ReadState.Unsettled:
+                return false;
+            case ReadState.Answered:
+                Counters.CountAnswered(operation, xid, null);
+                return true;
+            default:
+                _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()));
+                Postpone(outcome);
+                return true;
+        }
+    }
+
+    private ReadOutcome Answer(OpCode operation, int xid, ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return _reads.Answer(this, operation, xid, body);
+        }
+        catch (JuteFormatException)
+        {
+            ReplyWriter.WriteHeader(Output, xid, _reads.Watermark, ErrorCode.MarshallingError);
+            return ReadOutcome.Answered;
+        }
+    }
+
+    /// <summary>Comes back to the head of the queue when what it waits for is there.</summary>
+    private void Postpone(ReadOutcome outcome)
+    {
+        _isLoading = true;
+        _ = ResumeAsync(outcome);
+    }
+
+    private async Task ResumeAsync(ReadOutcome outcome)
+    {
+        var isLoaded = outcome.State switch
+        {
+            ReadState.NeedsZNode => await _loader.TryLoadAsync(outcome.MissingPath!).ConfigureAwait(false),
+            ReadState.NeedsChildren => await _loader.TryLoadChildrenAsync(outcome.MissingPath!).ConfigureAwait(false),
+            _ => await YieldAsync().ConfigureAwait(false),
+        };
+        lock (_lock)
+        {
+            _isLoading = false;
+            if (_isClosed)
+                return;
+            if (!isLoaded)
+                RefuseHead();
+            Drain();
+            Output.Flush();
+        }
+    }
+
+    private static async Task<bool> YieldAsync()
+    {
+        await Task.Yield();
+        return true;
+    }
+
+    /// <summary>What the head asks for cannot be read from the store.</summary>
+    private void RefuseHead()
+    {
+        var head = _pending.Dequeue();
+        ReplyWriter.WriteHeader(Output, head.Xid, _reads.Watermark, ErrorCode.SystemError);
+    }
+}

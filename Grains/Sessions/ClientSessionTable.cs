@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using OrleansKeeper.GrainInterfaces;
+using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Watches;
+
+namespace OrleansKeeper.Grains.Sessions;
+
+/// <summary>The sessions that this silo serves at the moment.</summary>
+internal sealed class ClientSessionTable(Replica replica, IGrainFactory grains)
+{
+    private readonly ConcurrentDictionary<long, ClientSession> _sessions = new();
+
+    public ICollection<ClientSession> All => _sessions.Values;
+
+    public int Count => _sessions.Count;
+
+    /// <summary>A connection carries the session from now on; one that did so before is closed.</summary>
+    public void Attach(ClientSession session)
+    {
+        ClientSession? before = null;
+        _sessions.AddOrUpdate(
+            session.SessionId,
+            session,
+            (_, existing) =>
+            {
+                before = existing;
+                return session;
+            });
+        if (before is not null)
+            End(before);
+    }
+
+    /// <summary>Closes the connection that carries a session, if there is one: somebody else tries to attach to it.</summary>
+    public void CloseConnectionOf(long sessionId)
+    {
+        if (_sessions.TryRemove(sessionId, out var session))
+            End(session);
+    }
+
+    /// <summary>A connection is gone; the session stays until it expires.</summary>
+    public void Detach(ClientSession session)
+    {
+        _sessions.TryRemove(KeyValuePair.Create(session.SessionId, session));
+        End(session);
+    }
+
+    /// <summary>A session was closed, by its client or by expiry: its connection ends behind the last reply.</summary>
+    public void Closed(long sessionId, DeliveryRound round)
+    {
+        if (_sessions.TryRemove(sessionId, out var session))
+            End(session);
+        grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(sessionId)).Forget().Ignore();
+    }
+
+    private void End(ClientSession session)
+    {
+        session.Close();
+        replica.Watches.RemoveAll(session);
+    }
+}

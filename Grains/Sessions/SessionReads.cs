@@ -1,0 +1,316 @@
+using System.Text;
+using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Security;
+using OrleansKeeper.Grains.Watches;
+using OrleansKeeper.Grains.ZNodes;
+using OrleansKeeper.Protocol;
+using OrleansKeeper.Protocol.Jute;
+using OrleansKeeper.Protocol.Messages;
+
+namespace OrleansKeeper.Grains.Sessions;
+
+/// <summary>
+/// Answers reads from the replica, on the caller's thread, straight into the session's output. A reply's header says as of which
+/// zxid it is. Called under the session's lock, so that an event of a watch set here cannot overtake the reply.
+/// </summary>
+internal sealed partial class SessionReads(Replica replica, SessionLimits limits)
+{
+    private const int PathCharsOnStack = 256;
+
+    /// <summary>Whether this class answers an operation.</summary>
+    public static bool IsRead(OpCode operation) => operation is
+        OpCode.Exists or OpCode.GetData or OpCode.GetAcl or OpCode.GetChildren or OpCode.GetChildren2 or OpCode.Sync or OpCode.Ping
+        or OpCode.MultiRead or OpCode.SetWatches or OpCode.SetWatches2 or OpCode.AddWatch or OpCode.CheckWatches or OpCode.RemoveWatches
+        or OpCode.GetEphemerals or OpCode.GetAllChildrenNumber or OpCode.WhoAmI;
+
+    /// <summary>Answers a read, or says what it waits for; then nothing is written.</summary>
+    /// <exception cref="JuteFormatException">The body is not such a request.</exception>
+    public ReadOutcome Answer(ClientSession session, OpCode operation, int xid, ReadOnlySpan<byte> body)
+    {
+        var reader = new JuteReader(body);
+        switch (operation)
+        {
+            case OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2:
+                return AnswerPath(session, operation, xid, ref reader);
+            case OpCode.GetAcl:
+                return AnswerGetAcl(session, xid, PathOf(PathRequest.Read(ref reader).Path));
+            case OpCode.Ping:
+                ReplyWriter.WriteHeader(session.Output, WellKnownXids.Ping, replica.Watermark, ErrorCode.Ok);
+                return ReadOutcome.Answered;
+            case OpCode.Sync:
+                // Its turn has come behind the session's writes, and whatever was acknowledged to anybody is applied here.
+                ReplyWriter.Write(session.Output, xid, replica.Watermark, new PathResponse(PathRequest.Read(ref reader).Path));
+                return ReadOutcome.Answered;
+            case OpCode.MultiRead:
+                return AnswerMultiRead(session, xid, MultiRequest.Read(ref reader));
+            case OpCode.SetWatches:
+                return AnswerSetWatches(session, xid, FromSetWatches(SetWatches.Read(ref reader)));
+            case OpCode.SetWatches2:
+                return AnswerSetWatches(session, xid, SetWatches2.Read(ref reader));
+            case OpCode.AddWatch:
+                return AnswerAddWatch(session, xid, AddWatchRequest.Read(ref reader));
+            case OpCode.CheckWatches:
+                return AnswerCheckWatches(session, xid, WatcherTypeRequest.Read(ref reader), remove: false);
+            case OpCode.RemoveWatches:
+                return AnswerCheckWatches(session, xid, WatcherTypeRequest.Read(ref reader), remove: true);
+            case OpCode.GetEphemerals:
+                return AnswerGetEphemerals(session, xid, PathRequest.Read(ref reader).Path);
+            case OpCode.GetAllChildrenNumber:
+                return AnswerGetAllChildrenNumber(session, xid, PathOf(PathRequest.Read(ref reader).Path));
+            case OpCode.WhoAmI:
+                return AnswerWhoAmI(session, xid);
+            default:
+                throw new InvalidOperationException($"{operation} is not a read.");
+        }
+    }
+
+    /// <summary>Whether a read can be answered from memory, as far as one can tell before its turn.</summary>
+    public bool IsResident(OpCode operation, ReadOnlySpan<byte> body)
+    {
+        if (operation is not (OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2 or OpCode.GetAcl))
+            return operation is not (OpCode.SetWatches or OpCode.SetWatches2 or OpCode.MultiRead or OpCode.GetAllChildrenNumber);
+
+        var reader = new JuteReader(body);
+        Span<char> buffer = stackalloc char[PathCharsOnStack];
+        var found = replica.Find(ReadPath(ref reader, buffer));
+        return found.Residency switch
+        {
+            Residency.NotResident => false,
+            Residency.Absent => true,
+            _ => operation switch
+            {
+                OpCode.GetData => found.Node!.IsDataResident,
+                OpCode.GetChildren or OpCode.GetChildren2 => found.Node!.NumChildren == 0 || found.Place!.Children is { IsComplete: true },
+                _ => true,
+            },
+        };
+    }
+
+    private static string PathOf(string? path) => path ?? throw new JuteFormatException("The path is null.");
+
+    /// <summary>Reads a path; one that is short and ASCII into the buffer, without allocating.</summary>
+    private static ReadOnlySpan<char> ReadPath(ref JuteReader reader, Span<char> buffer)
+    {
+        var start = reader;
+        var encoded = reader.ReadStringSpan(out var isNull);
+        if (isNull)
+            throw new JuteFormatException("The path is null.");
+        if (encoded.Length <= buffer.Length && Ascii.ToUtf16(encoded, buffer, out var length) == System.Buffers.OperationStatus.Done)
+            return buffer[..length];
+
+        return start.ReadString();
+    }
+
+    private ReadOutcome AnswerPath(ClientSession session, OpCode operation, int xid, ref JuteReader reader)
+    {
+        Span<char> buffer = stackalloc char[PathCharsOnStack];
+        var path = ReadPath(ref reader, buffer);
+        if (!reader.ReadBoolean())
+            return AnswerPath(session, operation, xid, path);
+
+        if (replica.Watches.Count >= limits.MaxWatches)
+        {
+            ReplyWriter.WriteHeader(session.Output, xid, replica.Watermark, ErrorCode.ThrottledOp);
+            return ReadOutcome.Answered;
+        }
+
+        return AnswerAndWatch(session, operation, xid, path.ToString());
+    }
+
+    private ReadOutcome AnswerPath(ClientSession session, OpCode operation, int xid, ReadOnlySpan<char> path) => operation switch
+    {
+        OpCode.Exists => AnswerExists(session, xid, path),
+        OpCode.GetData => AnswerGetData(session, xid, path),
+        _ => AnswerGetChildren(session, operation, xid, path),
+    };
+
+    private ReadOutcome AnswerExists(ClientSession session, int xid, ReadOnlySpan<char> path)
+    {
+        if (path.Contains('\0'))
+            return Refuse(session, xid, replica.Watermark, ErrorCode.BadArguments);
+
+        var found = replica.Find(path);
+        if (found.Residency == Residency.NotResident)
+            return ReadOutcome.NeedsZNode(path.ToString());
+        if (MayNotRead(session, found, out var error))
+            return Refuse(session, xid, found.Watermark, error);
+
+        ReplyWriter.Write(session.Output, xid, found.Watermark, new ExistsResponse(found.Node!.Stat));
+        return ReadOutcome.Answered;
+    }
+
+    private ReadOutcome AnswerGetData(ClientSession session, int xid, ReadOnlySpan<char> path)
+    {
+        var found = replica.Find(path);
+        if (found.Residency == Residency.NotResident)
+            return ReadOutcome.NeedsZNode(path.ToString());
+        if (MayNotRead(session, found, out var error))
+            return Refuse(session, xid, found.Watermark, error);
+        if (!found.Node!.IsDataResident)
+            return ReadOutcome.NeedsZNode(path.ToString());
+
+        ReplyWriter.Write(session.Output, xid, found.Watermark, new GetDataResponse(found.Node.Data, found.Node.Stat));
+        return ReadOutcome.Answered;
+    }
+
+    private ReadOutcome AnswerGetChildren(ClientSession session, OpCode operation, int xid, ReadOnlySpan<char> path)
+    {
+        var listing = ChildNames.List(replica.Tree, path, out var found, out var wasMade);
+        if (found.Residency == Residency.NotResident)
+            return ReadOutcome.NeedsZNode(path.ToString());
+        if (MayNotRead(session, found, out var error))
+            return Refuse(session, xid, found.Watermark, error);
+        if (listing is null)
+            return ReadOutcome.NeedsChildren(path.ToString());
+
+        if (wasMade)
+            replica.ListingMade(found.Place!);
+        var stat = operation == OpCode.GetChildren2 ? found.Node!.Stat : (Stat?)null;
+        ReplyWriter.Write(session.Output, xid, found.Watermark, new EncodedChildren(listing, stat));
+        return ReadOutcome.Answered;
+    }
+
+    private ReadOutcome AnswerGetAcl(ClientSession session, int xid, string path)
+    {
+        var found = replica.Find(path);
+        if (found.Residency == Residency.NotResident)
+            return ReadOutcome.NeedsZNode(path);
+        if (found.Node is not { } node)
+            return Refuse(session, xid, found.Watermark, ErrorCode.NoNode);
+        if (!AccessControl.Allows(node.Acl, Permissions.Read | Permissions.Admin, session.Identities))
+            return Refuse(session, xid, found.Watermark, ErrorCode.NoAuth);
+
+        var mayAdminister = AccessControl.Allows(node.Acl, Permissions.Admin, session.Identities);
+        var entries = mayAdminister ? node.Acl.Entries.ToArray() : AccessControl.WithoutDigests(node.Acl);
+        ReplyWriter.Write(session.Output, xid, found.Watermark, new GetAclResponse(entries, node.Stat));
+        return ReadOutcome.Answered;
+    }
+
+    private ReadOutcome AnswerMultiRead(ClientSession session, int xid, MultiRequest request)
+    {
+        if (request.Operations.Length > 0 && !request.IsRead)
+            throw new JuteFormatException("A multiRead cannot write; multi does.");
+
+        var results = new MultiResult[request.Operations.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            var outcome = request.Operations[i] switch
+            {
+                GetDataOperation getData => Read(session, getData.Request, out results[i]),
+                GetChildrenOperation getChildren => ReadChildren(session, getChildren.Request, out results[i]),
+                var other => throw new JuteFormatException($"A multiRead cannot {other.Type}."),
+            };
+            if (outcome.State != ReadState.Answered)
+                return outcome;
+        }
+
+        ReplyWriter.Write(session.Output, xid, replica.Watermark, new MultiResponse(results));
+        return ReadOutcome.Answered;
+    }
+
+    private ReadOutcome Read(ClientSession session, in PathWatchRequest request, out MultiResult result)
+    {
+        result = null!;
+        var path = PathOf(request.Path);
+        var found = replica.Find(path);
+        if (found.Residency == Residency.NotResident)
+            return ReadOutcome.NeedsZNode(path);
+        if (MayNotRead(session, found, out var error))
+            result = new ErrorResult(new ErrorResponse(error));
+        else if (!found.Node!.IsDataResident)
+            return ReadOutcome.NeedsZNode(path);
+        else
+            result = new GetDataResult(new GetDataResponse(found.Node.Data, found.Node.Stat));
+        return ReadOutcome.Answered;
+    }
+
+    private ReadOutcome ReadChildren(ClientSession session, in PathWatchRequest request, out MultiResult result)
+    {
+        result = null!;
+        var path = PathOf(request.Path);
+        var names = ChildNames.Read(replica.Tree, path, out var found);
+        if (found.Residency == Residency.NotResident)
+            return ReadOutcome.NeedsZNode(path);
+        if (MayNotRead(session, found, out var error))
+            result = new ErrorResult(new ErrorResponse(error));
+        else if (names is null && found.Node!.NumChildren > 0)
+            return ReadOutcome.NeedsChildren(path);
+        else
+            result = new GetChildrenResult(new GetChildrenResponse(names is null ? [] : [.. names]));
+        return ReadOutcome.Answered;
+    }
+
+    private ReadOutcome AnswerGetEphemerals(ClientSession session, int xid, string? prefix)
+    {
+        var paths = replica.Ephemerals.PathsOf(session.SessionId);
+        if (!string.IsNullOrWhiteSpace(prefix) && prefix != ZNodePath.Root)
+            paths = Array.FindAll(paths, path => path.StartsWith(prefix, StringComparison.Ordinal));
+        ReplyWriter.Write(session.Output, xid, replica.Watermark, new GetEphemeralsResponse(paths));
+        return ReadOutcome.Answered;
+    }
+
+    private ReadOutcome AnswerGetAllChildrenNumber(ClientSession session, int xid, string path)
+    {
+        var found = replica.Find(path);
+        if (found.Residency == Residency.NotResident)
+            return ReadOutcome.NeedsZNode(path);
+        if (MayNotRead(session, found, out var error))
+            return Refuse(session, xid, found.Watermark, error);
+
+        long count = path == ZNodePath.Root ? replica.ZNodeCount - 1 : 0;
+        if (path != ZNodePath.Root && CountBelow(path, ref count) is { } missing)
+            return missing;
+
+        ReplyWriter.Write(session.Output, xid, found.Watermark, new GetAllChildrenNumberResponse((int)count));
+        return ReadOutcome.Answered;
+    }
+
+    /// <summary>Adds the number of all descendants; says what is missing when they are not all in memory.</summary>
+    private ReadOutcome? CountBelow(string path, ref long count)
+    {
+        var names = ChildNames.Read(replica.Tree, path, out var found);
+        if (found.Residency == Residency.NotResident)
+            return ReadOutcome.NeedsZNode(path);
+        if (found.Node is not { NumChildren: > 0 })
+            return null;
+        if (names is null)
+            return ReadOutcome.NeedsChildren(path);
+
+        count += names.Count;
+        foreach (var name in names)
+        {
+            if (CountBelow(ZNodePath.Append(path, name), ref count) is { } missing)
+                return missing;
+        }
+
+        return null;
+    }
+
+    private ReadOutcome AnswerWhoAmI(ClientSession session, int xid)
+    {
+        var infos = session.Identities.Select(id => new ClientInfo(id.Scheme, UserOf(id))).ToArray();
+        ReplyWriter.Write(session.Output, xid, replica.Watermark, new WhoAmIResponse(infos));
+        return ReadOutcome.Answered;
+    }
+
+    private static string UserOf(Protocol.Id id) => id.Scheme switch
+    {
+        Authentication.Digest => id.Identity!.Split(':', 2)[0],
+        Authentication.Ip => id.Identity!,
+        _ => "",
+    };
+
+    private static bool MayNotRead(ClientSession session, in Found found, out ErrorCode error)
+    {
+        error = found.Node is null ? ErrorCode.NoNode
+            : AccessControl.Allows(found.Node.Acl, Permissions.Read, session.Identities) ? ErrorCode.Ok
+            : ErrorCode.NoAuth;
+        return error != ErrorCode.Ok;
+    }
+
+    private static ReadOutcome Refuse(ClientSession session, int xid, long zxid, ErrorCode error)
+    {
+        ReplyWriter.WriteHeader(session.Output, xid, zxid, error);
+        return ReadOutcome.Answered;
+    }
+}

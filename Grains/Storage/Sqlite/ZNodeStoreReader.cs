@@ -1,0 +1,115 @@
+using OrleansKeeper.Grains.Security;
+using OrleansKeeper.Grains.ZNodes;
+
+namespace OrleansKeeper.Grains.Storage.Sqlite;
+
+/// <summary>A connection that reads the tables. It holds nothing between two calls, and is used by one thread at a time.</summary>
+internal sealed class ZNodeStoreReader : IDisposable
+{
+    private readonly SqliteDatabase _database;
+    private readonly SqliteStatement _marks;
+    private readonly SqliteStatement _znode;
+    private readonly SqliteStatement _childNames;
+    private readonly SqliteStatement _sessions;
+    private readonly SqliteStatement _ephemerals;
+    private readonly SqliteStatement _containers;
+
+    public ZNodeStoreReader(string path)
+    {
+        _database = SqliteDatabase.Open(path);
+        _database.Execute("PRAGMA query_only=1; PRAGMA cache_size=-8192;");
+        _marks = _database.Prepare(
+            """
+            SELECT
+              (SELECT value FROM ledger WHERE name = 'mark'),
+              (SELECT value FROM ledger WHERE name = 'target'),
+              (SELECT value FROM ledger WHERE name = 'znode_count')
+            """);
+        _znode = _database.Prepare(
+            """
+            SELECT czxid, mzxid, pzxid, zxid, ctime, mtime, version, created_children, aversion, num_children, kind, owner_or_ttl, acl, data
+            FROM znode
+            WHERE parent = ?1 AND name = ?2
+            """);
+        _childNames = _database.Prepare("SELECT name FROM znode WHERE parent = ?1");
+        _sessions = _database.Prepare("SELECT id, password_hash, timeout_milliseconds FROM session");
+        _ephemerals = _database.Prepare("SELECT parent, name, owner_or_ttl FROM znode WHERE kind = 1");
+        _containers = _database.Prepare("SELECT parent, name FROM znode WHERE kind IN (2, 3)");
+    }
+
+    public StoreMarks ReadMarks()
+    {
+        _marks.Step();
+        var marks = new StoreMarks(_marks.Int64(0), _marks.Int64(1), _marks.Int64(2));
+        _marks.Reset();
+        return marks;
+    }
+
+    public ZNode? ReadZNode(string path)
+    {
+        var key = new ZNodeKey(path);
+        if (!_znode.BindText(1, key.Parent).BindText(2, key.Name).Step())
+            return null;
+
+        try
+        {
+            return new ZNode
+            {
+                Czxid = _znode.Int64(0),
+                Mzxid = _znode.Int64(1),
+                Pzxid = _znode.Int64(2),
+                Zxid = _znode.Int64(3),
+                Ctime = _znode.Int64(4),
+                Mtime = _znode.Int64(5),
+                Version = _znode.Int32(6),
+                CreatedChildren = _znode.Int32(7),
+                Aversion = _znode.Int32(8),
+                NumChildren = _znode.Int32(9),
+                Kind = (ZNodeKind)_znode.Int32(10),
+                OwnerOrTtl = _znode.Int64(11),
+                Acl = _znode.IsNull(12) ? AccessControlList.OpenUnsafe : AccessControlListColumn.Decode(_znode.Blob(12)),
+                Data = _znode.IsNull(13) ? null : _znode.Blob(13).ToArray(),
+            };
+        }
+        finally
+        {
+            _znode.Reset();
+        }
+    }
+
+    public IReadOnlyList<string> ReadChildNames(string path)
+    {
+        // The root's own row has an empty parent; nobody's child list has it.
+        var names = new List<string>();
+        _childNames.BindText(1, path);
+        while (_childNames.Step())
+            names.Add(_childNames.Text(0));
+        return names;
+    }
+
+    public IReadOnlyList<SessionRow> ReadSessions()
+    {
+        var rows = new List<SessionRow>();
+        while (_sessions.Step())
+            rows.Add(new SessionRow(_sessions.Int64(0), _sessions.Blob(1).ToArray(), _sessions.Int32(2)));
+        return rows;
+    }
+
+    public IReadOnlyList<(string Path, long SessionId)> ReadEphemerals()
+    {
+        var rows = new List<(string, long)>();
+        while (_ephemerals.Step())
+            rows.Add((ZNodeKey.PathOf(_ephemerals.Text(0), _ephemerals.Text(1)), _ephemerals.Int64(2)));
+        return rows;
+    }
+
+    public IReadOnlyList<string> ReadContainers()
+    {
+        var paths = new List<string>();
+        while (_containers.Step())
+            paths.Add(ZNodeKey.PathOf(_containers.Text(0), _containers.Text(1)));
+        return paths;
+    }
+
+    public void Dispose() => _database.Dispose();
+}

@@ -1,0 +1,164 @@
+using OrleansKeeper.GrainInterfaces;
+using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Security;
+using OrleansKeeper.Grains.Sequencing;
+using OrleansKeeper.Grains.Storage;
+using OrleansKeeper.Grains.Transactions;
+using OrleansKeeper.Protocol;
+using OrleansKeeper.Protocol.Jute;
+using OrleansKeeper.Protocol.Messages;
+
+namespace OrleansKeeper.Grains.ZNodes;
+
+/// <summary>
+/// A znode in this silo: one activation, so that the store is read once however many wait for it. What it knows stands in the replica;
+/// the grain itself keeps nothing, and goes soon when nobody asks for it any more.
+/// </summary>
+[StatelessWorker(1)]
+[CollectionAgeLimit(Minutes = 2)]
+internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue submitQueue) : Grain, IZNodeGrain
+{
+    /// <summary>
+    /// Up to so many children, the names of all of them are read to say that one does not exist, which then also tells about all others.
+    /// A larger znode is asked for each name.
+    /// </summary>
+    private const int MostChildrenToListForOne = 65_536;
+
+    private string Path => this.GetPrimaryKeyString();
+
+    public async Task EnsureResident()
+    {
+        var known = replica.Find(Path);
+        if (known.Residency == Residency.Absent || known is { Residency: Residency.Present, Node.IsDataResident: true })
+            return;
+
+        await LoadAsync(Path);
+        if (Path.Length > 1 && replica.Find(Path).Residency == Residency.Absent)
+            await LoadSiblingsAsync(ZNodePath.Parent(Path));
+    }
+
+    public async Task EnsureChildrenResident()
+    {
+        await EnsureResident();
+        if (replica.Find(Path) is { Residency: Residency.Present, Place: { } place } && place.Children is not { IsComplete: true })
+            await LoadChildrenAsync(Path);
+    }
+
+    public async Task<ZNodeSnapshot?> Get(long leastZxid)
+    {
+        await replica.WaitForAsync(leastZxid);
+        var found = await FindResidentAsync();
+        if (found.Residency == Residency.Absent)
+            return null;
+
+        Demand(OpCode.GetData, found.Node!, Permissions.Read);
+        return new ZNodeSnapshot(found.Node!.Data, found.Node.Stat, found.Watermark);
+    }
+
+    public async Task<IReadOnlyList<string>> GetChildren(long leastZxid)
+    {
+        await replica.WaitForAsync(leastZxid);
+        while (true)
+        {
+            var names = ChildNames.Read(replica.Tree, Path, out var found);
+            if (found.Residency == Residency.Absent)
+                throw new KeeperOperationException(OpCode.GetChildren, Path, ErrorCode.NoNode);
+            if (found.Node is not null)
+                Demand(OpCode.GetChildren, found.Node, Permissions.Read);
+            if (names is not null)
+                return names;
+
+            await EnsureChildrenResident();
+        }
+    }
+
+    public async Task<long> Create(byte[]? data)
+    {
+        var request = new CreateRequest(Path, data, [.. Acls.OpenUnsafe], (int)CreateMode.Persistent);
+        return (await SubmitAsync(OpCode.Create, JuteRecords.ToArray(request))).Zxid;
+    }
+
+    public async Task<ZNodeSnapshot> SetData(byte[]? data, int version)
+    {
+        var request = new SetDataRequest(Path, data, version);
+        var transaction = await SubmitAsync(OpCode.SetData, JuteRecords.ToArray(request));
+        var node = transaction.Changes[0].Node;
+        return new ZNodeSnapshot(node.Data, node.Stat, transaction.Zxid);
+    }
+
+    public async Task<long> Delete(int version)
+    {
+        var request = new DeleteRequest(Path, version);
+        return (await SubmitAsync(OpCode.Delete, JuteRecords.ToArray(request))).Zxid;
+    }
+
+    private async Task<Found> FindResidentAsync()
+    {
+        while (true)
+        {
+            var found = replica.Find(Path);
+            if (found.Residency == Residency.Absent || found is { Residency: Residency.Present, Node.IsDataResident: true })
+                return found;
+
+            await EnsureResident();
+        }
+    }
+
+    private async Task<Transaction> SubmitAsync(OpCode operation, byte[] body)
+    {
+        var request = SessionlessRequest.Submit(submitQueue, operation, body);
+        var transaction = await request.Transaction;
+        return transaction.Error == ErrorCode.Ok ? transaction : throw new KeeperOperationException(operation, Path, transaction.Error);
+    }
+
+    private void Demand(OpCode operation, ZNode node, Permissions permissions)
+    {
+        if (!AccessControl.Allows(node.Acl, permissions, []))
+            throw new KeeperOperationException(operation, Path, ErrorCode.NoAuth);
+    }
+
+    private async Task LoadAsync(string path)
+    {
+        if (replica.BeginLoad(path) is not { } place)
+            return;
+
+        try
+        {
+            replica.CompleteLoad(place, await store.ReadZNodeAsync(path));
+        }
+        catch
+        {
+            replica.AbandonLoad(place);
+            throw;
+        }
+    }
+
+    private async Task LoadSiblingsAsync(string parentPath)
+    {
+        var parent = replica.Find(parentPath);
+        if (parent.Residency == Residency.NotResident)
+        {
+            await LoadAsync(parentPath);
+            parent = replica.Find(parentPath);
+        }
+
+        if (parent is { Residency: Residency.Present, Node.NumChildren: <= MostChildrenToListForOne, Place.Children: not { IsComplete: true } })
+            await LoadChildrenAsync(parentPath);
+    }
+
+    private async Task LoadChildrenAsync(string path)
+    {
+        if (replica.BeginLoad(path) is not { } place)
+            return;
+
+        try
+        {
+            replica.CompleteLoadOfChildren(place, await store.ReadChildNamesAsync(path));
+        }
+        catch
+        {
+            replica.AbandonLoad(place);
+            throw;
+        }
+    }
+}

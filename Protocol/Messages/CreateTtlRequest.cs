@@ -1,0 +1,38 @@
+using OrleansKeeper.Protocol.Jute;
+
+namespace OrleansKeeper.Protocol.Messages;
+
+/// <summary>The body of createTTL.</summary>
+/// <param name="Path">The path of the node.</param>
+/// <param name="Data">The data of the node.</param>
+/// <param name="Acl">The access control list of the node.</param>
+/// <param name="Flags">The <see cref="CreateMode"/>, not yet checked to be one.</param>
+/// <param name="Ttl">The time to live, in milliseconds.</param>
+public readonly record struct CreateTtlRequest(
+    string? Path,
+    byte[]? Data,
+    Acl[]? Acl,
+    int Flags,
+    long Ttl) : IJuteRecord<CreateTtlRequest>
+{
+    /// <inheritdoc/>
+    public int Size => JuteSize.OfString(Path) + JuteSize.OfBuffer(Data) + JuteSize.OfRecords(Acl) + JuteSize.Int + JuteSize.Long;
+
+    /// <inheritdoc/>
+    public static CreateTtlRequest Read(ref JuteReader reader) => new(
+        reader.ReadString(),
+        reader.ReadBuffer(),
+        reader.ReadRecords<Acl>(Protocol.Acl.MinimumWireSize),
+        reader.ReadInt(),
+        reader.ReadLong());
+
+    /// <inheritdoc/>
+    public void Write(ref JuteWriter writer)
+    {
+        writer.WriteString(Path);
+        writer.WriteBuffer(Data);
+        writer.WriteRecords(Acl);
+        writer.WriteInt(Flags);
+        writer.WriteLong(Ttl);
+    }
+}

@@ -1,0 +1,15 @@
+using OrleansKeeper.Protocol.Jute;
+
+namespace OrleansKeeper.Protocol.Messages;
+
+/// <summary>Reads a node's data in a multi.</summary>
+/// <param name="Request">What an ordinary request has for a body. Its watch flag is ignored.</param>
+public sealed record GetDataOperation(PathWatchRequest Request) : MultiOperation(OpCode.GetData)
+{
+    /// <inheritdoc/>
+    public override bool IsRead => true;
+
+    internal override int BodySize => Request.Size;
+
+    internal override void WriteBody(ref JuteWriter writer) => Request.Write(ref writer);
+}

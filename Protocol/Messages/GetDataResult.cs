@@ -1,0 +1,12 @@
+using OrleansKeeper.Protocol.Jute;
+
+namespace OrleansKeeper.Protocol.Messages;
+
+/// <summary>A node's data.</summary>
+/// <param name="Response">What the reply to an ordinary request has for a body.</param>
+public sealed record GetDataResult(GetDataResponse Response) : MultiResult(OpCode.GetData)
+{
+    internal override int BodySize => Response.Size;
+
+    internal override void WriteBody(ref JuteWriter writer) => Response.Write(ref writer);
+}

@@ -1,0 +1,86 @@
+using OrleansKeeper.Grains.Storage;
+using OrleansKeeper.Grains.Storage.Sqlite;
+
+namespace OrleansKeeper.Tests.Unit.Storage;
+
+/// <summary>A transaction log in a folder, and batches for it.</summary>
+internal sealed class LogFixture : IDisposable
+{
+    public LogFixture(string folder)
+    {
+        Directory = new DataDirectory(folder);
+        try
+        {
+            Log = new SqliteTransactionLog(Directory, TimeProvider.System, Logger);
+        }
+        catch
+        {
+            Directory.Dispose();
+            throw;
+        }
+    }
+
+    public RecordingLogger<SqliteTransactionLog> Logger { get; } = new();
+
+    public DataDirectory Directory { get; }
+
+    public SqliteTransactionLog Log { get; }
+
+    public static long Zxid(int epoch, int counter) => ((long)epoch << 32) | (uint)counter;
+
+    /// <summary>A batch whose payload depends on its zxids.</summary>
+    public static LogBatch Batch(int epoch, int first, int last, int bytes = 300)
+    {
+        var payload = new byte[bytes];
+        new Random(HashCode.Combine(17 * epoch, 31 * first, last)).NextBytes(payload);
+        return new LogBatch(Zxid(epoch, first), Zxid(epoch, last), payload);
+    }
+
+    /// <summary>Claims epoch 1 and appends batches of one transaction each.</summary>
+    public async Task<List<LogBatch>> FillAsync(int count, int bytes = 300)
+    {
+        Assert.True(await Log.TryClaimEpochAsync(0, "test"));
+        var batches = new List<LogBatch>();
+        for (var i = 1; i <= count; i++)
+        {
+            batches.Add(Batch(1, i, i, bytes));
+            Append(1, i == 1 ? 0 : Zxid(1, i - 1), batches[^1]);
+        }
+
+        return batches;
+    }
+
+    public void Append(int epoch, long previousZxid, LogBatch batch)
+    {
+        var outcome = Log.Append(epoch, previousZxid, batch, out var failure);
+        Assert.Null(failure);
+        Assert.Equal(AppendOutcome.Appended, outcome);
+    }
+
+    public async Task<List<LogBatch>> ReadAsync(long after = 0)
+    {
+        var batches = new List<LogBatch>();
+        await foreach (var batch in Log.ReadAfterAsync(after))
+            batches.Add(batch);
+        return batches;
+    }
+
+    public static void AssertSame(IEnumerable<LogBatch> expected, IEnumerable<LogBatch> actual) =>
+        Assert.Equal(expected.Select(Describe), actual.Select(Describe));
+
+    /// <summary>What a crash at this moment would leave.</summary>
+    public static void CopyFiles(string from, string to)
+    {
+        System.IO.Directory.CreateDirectory(to);
+        foreach (var name in new[] { "log.db", "log.db-wal" })
+            File.Copy(Path.Combine(from, name), Path.Combine(to, name));
+    }
+
+    public void Dispose()
+    {
+        Log.Dispose();
+        Directory.Dispose();
+    }
+
+    private static string Describe(LogBatch batch) => $"{batch.FirstZxid:x}-{batch.LastZxid:x} {Convert.ToHexString(batch.Payload.Span)}";
+}
