@@ -9,8 +9,8 @@ internal static class Bodies
 
     public static JuteWriter PathAndWatch(string path, bool watch = false) => new JuteWriter().String(path).Bool(watch);
 
-    public static JuteWriter Create(string path, int flags = 0) =>
-        new JuteWriter().String(path).Buffer([1, 2, 3]).Raw(OpenAcl).Int(flags);
+    public static JuteWriter Create(string path, int flags = 0, byte[]? data = null) =>
+        new JuteWriter().String(path).Buffer(data ?? [1, 2, 3]).Raw(OpenAcl).Int(flags);
 
     public static JuteWriter CreateTtl(string path, int flags, long ttl) => Create(path, flags).Long(ttl);
 
