@@ -13,7 +13,7 @@ public sealed class DifferentialTests(OraclePair oracle, ITestOutputHelper outpu
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "Differential", "Scripts");
         var files = Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal).Select(file => Path.GetFileName(file)!);
-        return new TheoryData<string>(Environment.GetEnvironmentVariable("KEEPER_INTEROP_SCRIPT") is { Length: > 0 } own ? files.Append(own) : files);
+        return new TheoryData<string>(Environment.GetEnvironmentVariable("KEEPER_INTEROP_SCRIPT") is { Length: > 0 } own ? files.Append(Path.GetFullPath(own)) : files);
     }
 
     [Theory]

@@ -49,4 +49,22 @@ public sealed class NewerBehaviourTests(ServerPair servers)
         Assert.False((await client.ReceiveAsync())!.IsEvent);
         await client.CallAsync(OpCode.CloseSession);
     }
+
+    /// <summary>CVE-2024-23944, which Debian has brought to its 3.8.0.</summary>
+    [Theory]
+    [InlineData(Target.ZooKeeper)]
+    [InlineData(Target.Ours)]
+    public async Task EventOfAnUnreadableZnodeIsNotSent(Target target)
+    {
+        await using var client = await RawClient.ConnectAsync(servers[target].EndPoint);
+        var path = Bodies.UniquePath();
+        var acl = new JuteWriter().Int(1).Int(30).String("world").String("anyone").ToArray();
+        await client.CallAsync(OpCode.AddWatch, new JuteWriter().String(path).Int(1));
+        await client.SendAsync(OpCode.Create, Bodies.Create(path));
+        Assert.True((await client.ReceiveAsync())!.IsEvent);
+        Assert.False((await client.ReceiveAsync())!.IsEvent);
+        await client.CallAsync(OpCode.Create, new JuteWriter().String(path + "/hidden").Buffer([]).Raw(acl).Int(0));
+        await client.CallAsync(OpCode.Delete, Bodies.Delete(path + "/hidden"));
+        await client.CallAsync(OpCode.CloseSession);
+    }
 }

@@ -1,6 +1,7 @@
 """What the scripts share. Each takes the server's address and a path that is its own."""
 import sys
 import threading
+import time
 
 from kazoo.client import KazooClient
 
@@ -39,3 +40,11 @@ def start(target, *arguments):
 
 def wait(event, what):
     assert event.wait(LIMIT), "no " + what
+
+
+def until(condition, what):
+    """For what nobody announces: asks until it is so."""
+    end = time.monotonic() + LIMIT
+    while not condition():
+        assert time.monotonic() < end, "no " + what
+        time.sleep(0.005)

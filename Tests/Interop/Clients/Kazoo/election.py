@@ -1,7 +1,7 @@
 """Election: one leader at a time, the next one when it ends."""
 import threading
 
-from common import ROOT, connect, start, wait
+from common import ROOT, connect, start, until, wait
 
 clients = [connect() for _ in range(3)]
 leading = [threading.Event() for _ in clients]
@@ -24,8 +24,7 @@ for number, client in enumerate(clients):
         wait(leading[0], "first leader")
 
 for _ in clients:
-    while not any(event.is_set() for event in leading):
-        pass
+    until(lambda: any(event.is_set() for event in leading), "next leader")
     number = next(i for i, event in enumerate(leading) if event.is_set())
     leave[number].set()
     joins[number]()

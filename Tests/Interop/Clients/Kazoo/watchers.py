@@ -3,7 +3,7 @@ import threading
 
 from kazoo.recipe.cache import TreeCache, TreeEvent
 
-from common import ROOT, connect, wait
+from common import ROOT, connect, until, wait
 
 watching, changing = connect(), connect()
 changing.ensure_path(ROOT + "/tree")
@@ -36,16 +36,14 @@ assert names[0] == [] and names[-1] == ["0", "1", "2", "3", "4"], names
 changing.create(ROOT + "/tree/a/b", b"deep", makepath=True)
 changing.create(ROOT + "/tree/gone")
 changing.set(ROOT + "/tree/a/b", b"deeper")
-while cache.get_data(ROOT + "/tree/gone") is None:
-    pass
+until(lambda: cache.get_data(ROOT + "/tree/gone"), "short-lived node in the cache")
 changing.delete(ROOT + "/tree/gone")
 seen = threading.Event()
 cache.listen(lambda event: seen.set() if event.event_type == TreeEvent.NODE_ADDED and event.event_data.path.endswith("/last") else None)
 changing.create(ROOT + "/tree/last")
 wait(seen, "last node in the cache")
 wait(removed, "removal")
-while cache.get_data(ROOT + "/tree/a/b").data != b"deeper":
-    pass
+until(lambda: cache.get_data(ROOT + "/tree/a/b").data == b"deeper", "changed data in the cache")
 assert sorted(cache.get_children(ROOT + "/tree")) == ["a", "last"]
 cache.close()
 watching.stop()
