@@ -18,6 +18,6 @@ public static class AclText
         return writer.ToArray();
     }
 
-    public static string Decode(JuteReader reader) => string.Join('|',
-        reader.List(() => string.Create(CultureInfo.InvariantCulture, $"{reader.Int()}:{reader.String()}:{reader.String()}")));
+    public static string Decode(JuteReader reader) => string.Join('|', KnownDifferences.SortExpandedIdentities(
+        reader.List(() => string.Create(CultureInfo.InvariantCulture, $"{reader.Int()}:{reader.String()}:{reader.String()}"))));
 }

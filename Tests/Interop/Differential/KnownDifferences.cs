@@ -37,6 +37,29 @@ public static class KnownDifferences
         return seen;
     }
 
+    /// <summary>A connection's identities are a hash set in ZooKeeper: whoAmI answers them in no particular order.</summary>
+    public static IEnumerable<string> SortIdentities(IEnumerable<string> identities) => identities.Order(StringComparer.Ordinal);
+
+    /// <summary>
+    /// For the same reason the order of the entries that the auth scheme expands to is open. They are neighbours with the same
+    /// permissions; the order of all others counts.
+    /// </summary>
+    public static IReadOnlyList<string> SortExpandedIdentities(List<string> entries)
+    {
+        for (var start = 0; start < entries.Count;)
+        {
+            var kind = Kind(entries[start]);
+            var end = start + 1;
+            while (end < entries.Count && Kind(entries[end]) == kind)
+                end++;
+            entries.Sort(start, end - start, StringComparer.Ordinal);
+            start = end;
+        }
+        return entries;
+
+        static string Kind(string entry) => string.Join(':', entry.Split(':')[..2]);
+    }
+
     /// <summary>
     /// ZooKeeper handles auth and unknown requests outside its pipeline, so their replies may come before those of earlier requests;
     /// a script therefore waits for these. The server under test answers in order.

@@ -48,7 +48,7 @@ public sealed class ReplyDecoder(RunRoot root, Func<long, string> sessionName)
         "getChildren2" => $"{Children(reader, path => path)} {Stat(reader, zxids)}",
         "getEphemerals" => Children(reader, path => root.Relative(path)!),
         "getAllChildrenNumber" or "addWatch" => reader.Int().ToString(CultureInfo.InvariantCulture),
-        "whoAmI" => string.Join('|', reader.List(() => $"{reader.String()}:{reader.String()}")),
+        "whoAmI" => string.Join('|', KnownDifferences.SortIdentities(reader.List(() => $"{reader.String()}:{reader.String()}"))),
         "multi" or "multiRead" => Results(reader, zxids),
         _ => "",
     };
