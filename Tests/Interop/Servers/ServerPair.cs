@@ -6,13 +6,23 @@ namespace OrleansKeeper.Tests.Interop.Servers;
 /// </summary>
 public sealed class ServerPair : IAsyncLifetime
 {
-    public ServerProcess Reference { get; } = new ZooKeeperProcess("reference");
-
-    public ServerProcess Ours { get; } = Environment.GetEnvironmentVariable("KEEPER_INTEROP_TARGET") switch
+    public ServerPair()
+        : this(TimeSpan.FromHours(1))
     {
-        "zookeeper" => new ZooKeeperProcess("stand-in"),
-        _ => new SiloProcess("silo"),
-    };
+    }
+
+    /// <summary>A sweep of containers in the middle of a comparison would come on one side first, so most pairs do not sweep.</summary>
+    internal ServerPair(TimeSpan containerCheckInterval)
+    {
+        Reference = new ZooKeeperProcess("reference", containerCheckInterval);
+        Ours = Environment.GetEnvironmentVariable("KEEPER_INTEROP_TARGET") == "zookeeper"
+            ? new ZooKeeperProcess("stand-in", containerCheckInterval)
+            : new SiloProcess("silo", containerCheckInterval);
+    }
+
+    public ServerProcess Reference { get; }
+
+    public ServerProcess Ours { get; }
 
     public ServerProcess this[Target target] => target == Target.ZooKeeper ? Reference : Ours;
 

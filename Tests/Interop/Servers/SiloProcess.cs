@@ -7,14 +7,19 @@ namespace OrleansKeeper.Tests.Interop.Servers;
 public sealed class SiloProcess : ServerProcess
 {
     private readonly int[] _ports;
+    private readonly TimeSpan _containerCheckInterval;
 
-    public SiloProcess(string name)
-        : this(name, FreePort.Find(4))
+    public SiloProcess(string name, TimeSpan containerCheckInterval)
+        : this(name, containerCheckInterval, FreePort.Find(4))
     {
     }
 
-    private SiloProcess(string name, int[] ports)
-        : base(name, ports[0]) => _ports = ports;
+    private SiloProcess(string name, TimeSpan containerCheckInterval, int[] ports)
+        : base(name, ports[0])
+    {
+        _ports = ports;
+        _containerCheckInterval = containerCheckInterval;
+    }
 
     public override bool IsOurs => true;
 
@@ -29,6 +34,8 @@ public sealed class SiloProcess : ServerProcess
         Setting("Keeper:AdminPort", _ports[1]),
         Setting("Orleans:Endpoints:SiloPort", _ports[2]),
         Setting("Orleans:Endpoints:GatewayPort", _ports[3]),
+        Setting("Keeper:MaxClientConnections", 0),
+        Setting("Keeper:ContainerCheckInterval", (int)_containerCheckInterval.TotalMilliseconds),
         $"--Keeper:SuperDigest={ZooKeeperProcess.SuperDigest}",
     ]);
 

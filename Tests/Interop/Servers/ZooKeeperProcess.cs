@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace OrleansKeeper.Tests.Interop.Servers;
 
 /// <summary>Apache ZooKeeper of the Debian package, standalone, with TTL nodes and every four-letter word switched on.</summary>
-public sealed class ZooKeeperProcess(string name) : ServerProcess(name, FreePort.Find(1)[0])
+public sealed class ZooKeeperProcess(string name, TimeSpan containerCheckInterval) : ServerProcess(name, FreePort.Find(1)[0])
 {
     /// <summary>The digest of "super:test".</summary>
     public const string SuperDigest = "super:D/InIHSb7yEEbrWz8b9l71RjZJU=";
@@ -30,8 +31,7 @@ public sealed class ZooKeeperProcess(string name) : ServerProcess(name, FreePort
             "-Dzookeeper.extendedTypesEnabled=true",
             "-Dzookeeper.forceSync=no",
             $"-Dzookeeper.DigestAuthenticationProvider.superDigest={SuperDigest}",
-            // A sweep in the middle of a comparison would delete containers on one side only.
-            "-Dznode.container.checkIntervalMs=3600000",
+            string.Create(CultureInfo.InvariantCulture, $"-Dznode.container.checkIntervalMs={containerCheckInterval.TotalMilliseconds}"),
             "-cp", JavaArchives.ClassPath(JavaArchives.ZooKeeper),
             "org.apache.zookeeper.server.quorum.QuorumPeerMain",
             configuration,
