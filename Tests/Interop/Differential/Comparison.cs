@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using OrleansKeeper.Tests.Interop.Servers;
 
 namespace OrleansKeeper.Tests.Interop.Differential;
@@ -14,7 +15,9 @@ public sealed class Comparison(ServerPair servers)
         Step[] all = [CreateRoot, .. steps];
         for (var index = 0; index < all.Length; index++)
         {
-            var seen = await Task.WhenAll(reference.RunAsync(all[index]), ours.RunAsync(all[index]));
+            var seen = await Task.WhenAll(ObserveAsync(reference, all[index]), ObserveAsync(ours, all[index]));
+            if (seen.Any(side => side is [.., { IsFailure: true }]))
+                return new Divergence(index - 1, seen[0], seen[1], "a server failed");
             if (Compare(seen[0], seen[1], zxids) is { } reason)
                 return new Divergence(index - 1, seen[0], seen[1], reason);
         }
@@ -23,6 +26,18 @@ public sealed class Comparison(ServerPair servers)
 
     private static Step CreateRoot { get; } =
         new(0, [Request.Of("create", ("path", "/"), ("data", ""), ("acl", "31:world:anyone"), ("flags", "0"))]);
+
+    private static async Task<IReadOnlyList<Observation>> ObserveAsync(Side side, Step step)
+    {
+        try
+        {
+            return await side.RunAsync(step);
+        }
+        catch (Exception exception) when (exception is TimeoutException or IOException or InvalidDataException or SocketException)
+        {
+            return [new Observation($"{exception.GetType().Name}: {exception.Message}", []) { IsFailure = true }];
+        }
+    }
 
     private static string? Compare(IReadOnlyList<Observation> reference, IReadOnlyList<Observation> ours, ZxidRelation zxids)
     {

@@ -6,6 +6,9 @@ namespace OrleansKeeper.Tests.Interop.Differential;
 /// </summary>
 public sealed record Observation(string Text, IReadOnlyList<long> Zxids, bool IsEvent = false)
 {
+    /// <summary>The server did not answer, or not with what can be read.</summary>
+    public bool IsFailure { get; init; }
+
     public override string ToString() =>
         Zxids.Count == 0 ? Text : $"{Text}  [{string.Join(' ', Zxids.Select(zxid => $"0x{zxid:x}"))}]";
 }

@@ -38,11 +38,19 @@ public sealed class RawClient : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(Patience);
         var connection = await RawConnection.OpenAsync(server, limit.Token);
-        await connection.SendFrameAsync((request ?? new ConnectRequest()).Encode(), limit.Token);
-        if (await connection.ReceiveFrameAsync(limit.Token) is { } answer)
-            return new RawClient(connection, ConnectResponse.Parse(answer));
-        connection.Dispose();
-        return null;
+        try
+        {
+            await connection.SendFrameAsync((request ?? new ConnectRequest()).Encode(), limit.Token);
+            if (await connection.ReceiveFrameAsync(limit.Token) is { } answer)
+                return new RawClient(connection, ConnectResponse.Parse(answer));
+            connection.Dispose();
+            return null;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A new connection for the same session.</summary>
@@ -94,9 +102,13 @@ public sealed class RawClient : IAsyncDisposable
                 LastZxid = Math.Max(LastZxid, packet.Zxid);
             return packet;
         }
-        catch (ChannelClosedException)
+        catch (ChannelClosedException closed) when (closed.InnerException is null)
         {
             return null;
+        }
+        catch (ChannelClosedException closed)
+        {
+            throw new InvalidDataException($"Session 0x{SessionId:x} got a packet that is none.", closed.InnerException);
         }
         catch (OperationCanceledException exception)
         {
