@@ -1,5 +1,3 @@
-using OrleansKeeper.Protocol;
-
 namespace OrleansKeeper.GrainInterfaces;
 
 /// <summary>

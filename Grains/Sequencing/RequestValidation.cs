@@ -73,6 +73,9 @@ internal static class RequestValidation
                 return Verdict.Ok;
             case OpCode.CloseSession:
                 return CloseSession(draft);
+            case OpCode.Reconfig:
+                ReconfigRequest.Read(ref reader);
+                return Verdict.Fails(ErrorCode.ReconfigDisabled);
             default:
                 return Verdict.Fails(ErrorCode.Unimplemented);
         }

@@ -6,7 +6,7 @@ namespace OrleansKeeper.Grains.Sequencing;
 /// The sequencer's address on its silo. One activation a silo, made where it is called: who may order is decided by the ledger and not
 /// by the grain directory (rule R3), so the order itself lives in the silo's <see cref="TransactionOrderer"/>.
 /// </summary>
-[StatelessWorker(1)]
+[Orleans.Concurrency.StatelessWorker(1)]
 [KeepAlive]
 internal sealed class SequencerGrain(TransactionOrderer orderer) : Grain, ISequencerGrain
 {

@@ -1,6 +1,5 @@
 using OrleansKeeper.GrainInterfaces;
 using OrleansKeeper.Grains.Replication;
-using OrleansKeeper.Grains.Transactions;
 using OrleansKeeper.Grains.ZNodes;
 using OrleansKeeper.Protocol;
 

@@ -1,5 +1,3 @@
-using OrleansKeeper.Protocol;
-
 namespace OrleansKeeper.Grains.Sequencing;
 
 /// <summary>What validating an operation came to: it may be done, it fails, or a znode has to be loaded before one can tell.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OrleansKeeper.Grains.Security;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Watches;
@@ -18,7 +17,7 @@ namespace OrleansKeeper.Grains.Sessions;
 /// </summary>
 internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 {
-    private readonly Lock _lock = new();
+    private readonly Lock _lock;
     private readonly Queue<PendingRequest> _pending = new();
     private readonly SessionReads _reads;
     private readonly SubmitQueue _submitQueue;
@@ -45,6 +44,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         TimeoutMilliseconds = timeoutMilliseconds;
         ClientAddress = clientAddress;
         Output = output;
+        _lock = output.Lock;
         _reads = reads;
         _submitQueue = submitQueue;
         _loader = loader;
@@ -84,9 +84,6 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     /// <summary>The client was heard from.</summary>
     public void Touch() => Volatile.Write(ref _lastHeard, _time.GetTimestamp());
 
-    /// <summary>Holds the session while a batch of its requests is processed.</summary>
-    public Lock.Scope Enter() => _lock.EnterScope();
-
     /// <summary>
     /// Processes a request. Under the lock. False when it has to be processed again because a transaction is just being applied:
     /// the caller lets go of the lock, since the replica's thread may wait for it, and comes back.
@@ -95,19 +92,20 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     {
         if (_isClosed)
             return true;
-        if (!SessionReads.IsRead(operation))
+
+        Counters.CountReceived();
+        if (WriteOperations.Contains(operation))
         {
             EnqueueWrite(operation, xid, body);
             return true;
         }
 
-        if (_pending.Count > 0)
-        {
-            _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()));
-            return true;
-        }
+        if (_pending.Count == 0 && SessionReads.IsRead(operation))
+            return TryAnswer(operation, xid, body);
 
-        return TryAnswer(operation, xid, body);
+        _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()));
+        Drain();
+        return true;
     }
 
     /// <summary>Adds what the client proved to be.</summary>
@@ -115,15 +113,6 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     {
         lock (_lock)
             _identities = [.. _identities.Union(identities)];
-    }
-
-    /// <summary>Answers an auth or sasl packet in its turn.</summary>
-    public void Acknowledge(OpCode operation, int xid)
-    {
-        if (_pending.Count > 0)
-            _pending.Enqueue(new PendingRequest(this, xid, operation, ReadOnlyMemory<byte>.Empty));
-        else
-            SessionReplies.WriteAcknowledgement(Output, operation, xid);
     }
 
     /// <summary>Completes when fewer than so many requests wait.</summary>
@@ -162,6 +151,8 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 
             ReplyWriter.WriteEvent(Output, watchEvent.Zxid, watchEvent.Type, watchEvent.Path);
             Counters.CountSent();
+            if (Output.IsOverflowing)
+                Output.Abort("it does not read the events of its watches");
         }
 
         round.Touch(this);
@@ -239,6 +230,11 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
             {
                 SessionReplies.WriteAcknowledgement(Output, head.Operation, head.Xid);
             }
+            else if (!WriteOperations.Contains(head.Operation))
+            {
+                RefuseUnknown(head);
+                return;
+            }
             else if (head.IsDecided)
             {
                 SessionReplies.WriteDecision(Output, head);
@@ -270,15 +266,32 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
                 if (!IsResident(waiting))
                     return;
             }
-            else if (!waiting.IsSubmitted && waiting.Operation is not (OpCode.Auth or OpCode.Sasl))
+            else if (!waiting.IsSubmitted && WriteOperations.Contains(waiting.Operation))
             {
                 _submitQueue.Enqueue(waiting);
             }
         }
     }
 
+    /// <summary>As ZooKeeper: the reply to an operation that does not exist is the connection's last.</summary>
+    private void RefuseUnknown(PendingRequest head)
+    {
+        const long NoZxid = -1;
+        ReplyWriter.WriteHeader(Output, head.Xid, NoZxid, ErrorCode.Unimplemented);
+        _isClosed = true;
+        _pending.Clear();
+        Output.Flush();
+        Output.Close();
+    }
+
     private bool TryAnswerWaiting(PendingRequest head)
     {
+        if (Output.IsFull)
+        {
+            Postpone(ReadOutcome.OutputFull);
+            return false;
+        }
+
         var outcome = Answer(head.Operation, head.Xid, head.Body.Span);
         if (outcome.State == ReadState.Answered)
             return true;
@@ -330,7 +343,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         {
             ReadState.NeedsZNode => await _loader.TryLoadAsync(outcome.MissingPath!).ConfigureAwait(false),
             ReadState.NeedsChildren => await _loader.TryLoadChildrenAsync(outcome.MissingPath!).ConfigureAwait(false),
-            _ => await YieldAsync().ConfigureAwait(false),
+            _ => await WaitAsync(outcome.State).ConfigureAwait(false),
         };
         lock (_lock)
         {
@@ -344,8 +357,12 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         }
     }
 
-    private static async Task<bool> YieldAsync()
+    private async Task<bool> WaitAsync(ReadState state)
     {
+        if (state == ReadState.OutputFull)
+            await Output.WaitForRoomAsync().ConfigureAwait(false);
+
+        // The caller holds the lock.
         await Task.Yield();
         return true;
     }

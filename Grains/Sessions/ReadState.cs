@@ -9,6 +9,9 @@ internal enum ReadState
     /// <summary>A transaction is being applied that may have missed the watch to be set: to be tried again when it is.</summary>
     Unsettled,
 
+    /// <summary>The client does not take its replies: to be tried again when it does.</summary>
+    OutputFull,
+
     /// <summary>A znode has to be loaded first.</summary>
     NeedsZNode,
 

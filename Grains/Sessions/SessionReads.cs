@@ -1,8 +1,7 @@
+using System.Buffers;
 using System.Text;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Security;
-using OrleansKeeper.Grains.Watches;
-using OrleansKeeper.Grains.ZNodes;
 using OrleansKeeper.Protocol;
 using OrleansKeeper.Protocol.Jute;
 using OrleansKeeper.Protocol.Messages;
@@ -22,6 +21,9 @@ internal sealed partial class SessionReads(Replica replica, SessionLimits limits
         OpCode.Exists or OpCode.GetData or OpCode.GetAcl or OpCode.GetChildren or OpCode.GetChildren2 or OpCode.Sync or OpCode.Ping
         or OpCode.MultiRead or OpCode.SetWatches or OpCode.SetWatches2 or OpCode.AddWatch or OpCode.CheckWatches or OpCode.RemoveWatches
         or OpCode.GetEphemerals or OpCode.GetAllChildrenNumber or OpCode.WhoAmI;
+
+    /// <summary>The zxid as of which replies are.</summary>
+    public long Watermark => replica.Watermark;
 
     /// <summary>Answers a read, or says what it waits for; then nothing is written.</summary>
     /// <exception cref="JuteFormatException">The body is not such a request.</exception>
@@ -72,7 +74,7 @@ internal sealed partial class SessionReads(Replica replica, SessionLimits limits
 
         var reader = new JuteReader(body);
         Span<char> buffer = stackalloc char[PathCharsOnStack];
-        var found = replica.Find(ReadPath(ref reader, buffer));
+        var found = replica.Find(Decode(reader.ReadStringSpan(out var isNull), isNull, buffer));
         return found.Residency switch
         {
             Residency.NotResident => false,
@@ -88,23 +90,21 @@ internal sealed partial class SessionReads(Replica replica, SessionLimits limits
 
     private static string PathOf(string? path) => path ?? throw new JuteFormatException("The path is null.");
 
-    /// <summary>Reads a path; one that is short and ASCII into the buffer, without allocating.</summary>
-    private static ReadOnlySpan<char> ReadPath(ref JuteReader reader, Span<char> buffer)
+    /// <summary>A path's characters; of one that is short and ASCII in the buffer, without allocating.</summary>
+    private static ReadOnlySpan<char> Decode(ReadOnlySpan<byte> path, bool isNull, Span<char> buffer)
     {
-        var start = reader;
-        var encoded = reader.ReadStringSpan(out var isNull);
         if (isNull)
             throw new JuteFormatException("The path is null.");
-        if (encoded.Length <= buffer.Length && Ascii.ToUtf16(encoded, buffer, out var length) == System.Buffers.OperationStatus.Done)
+        if (path.Length <= buffer.Length && Ascii.ToUtf16(path, buffer, out var length) == OperationStatus.Done)
             return buffer[..length];
 
-        return start.ReadString();
+        return JuteString.Decode(path);
     }
 
     private ReadOutcome AnswerPath(ClientSession session, OpCode operation, int xid, ref JuteReader reader)
     {
         Span<char> buffer = stackalloc char[PathCharsOnStack];
-        var path = ReadPath(ref reader, buffer);
+        var path = Decode(reader.ReadStringSpan(out var isNull), isNull, buffer);
         if (!reader.ReadBoolean())
             return AnswerPath(session, operation, xid, path);
 

@@ -14,7 +14,7 @@ namespace OrleansKeeper.Grains.ZNodes;
 /// A znode in this silo: one activation, so that the store is read once however many wait for it. What it knows stands in the replica;
 /// the grain itself keeps nothing, and goes soon when nobody asks for it any more.
 /// </summary>
-[StatelessWorker(1)]
+[Orleans.Concurrency.StatelessWorker(1)]
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue submitQueue) : Grain, IZNodeGrain
 {

@@ -9,10 +9,11 @@ namespace OrleansKeeper.Protocol.Jute;
 /// platforms differ only in surrogates encoded as three bytes each: Java replaces each by one U+FFFD, .NET by three. They do occur,
 /// because ZooKeeper's Java client encodes supplementary characters that way (CESU-8).
 /// </summary>
-internal static class JuteString
+public static class JuteString
 {
     private const int StackLimit = 256;
 
+    /// <summary>The text of UTF-8 bytes, malformed ones included.</summary>
     public static string Decode(ReadOnlySpan<byte> utf8)
     {
         if (Ascii.IsValid(utf8))

@@ -27,7 +27,7 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
 
     private readonly SqliteDatabase _readDatabase;
     private readonly SqliteStatement _readLedger;
-    private readonly LogAppender _appender;
+    private readonly LogRowAppender _appender;
     private readonly LogTrimmer _trimmer;
     private readonly WalCheckpointer _checkpointer;
     private volatile bool _isDisposed;
@@ -51,7 +51,7 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
                 WHERE id = 1
                 """);
             ReadLedger();
-            _appender = new LogAppender(_path);
+            _appender = new LogRowAppender(_path);
             _trimmer = new LogTrimmer(_path);
             _checkpointer = new WalCheckpointer(_path, _writeGate, logger);
         }

@@ -13,7 +13,7 @@ namespace OrleansKeeper.Grains.Storage.Sqlite;
 /// the batch may reappear after a crash: whoever was told that an append failed repeats it, and does not promise that it never happened.
 /// A batch that is appended again and is the log's last row already counts as appended.
 /// </remarks>
-internal sealed class LogAppender(string path) : IDisposable
+internal sealed class LogRowAppender(string path) : IDisposable
 {
     private SqliteDatabase? _database;
     private SqliteStatement? _insert;

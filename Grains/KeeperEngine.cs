@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansKeeper.GrainInterfaces;
+using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Sequencing;
+using OrleansKeeper.Grains.Storage;
+using OrleansKeeper.Grains.Transactions;
+using OrleansKeeper.Grains.Watches;
+
+namespace OrleansKeeper.Grains;
+
+/// <summary>
+/// Starts and stops the service in a silo: claims an epoch, brings the replica to where the log ends, begins to order, and has the open
+/// sessions' grains track them again with a full timeout, since nobody could be heard while the service was down.
+/// </summary>
+internal sealed partial class KeeperEngine(
+    ITransactionLog log,
+    IZNodeStore store,
+    Replica replica,
+    TransactionOrderer orderer,
+    LogAppender appender,
+    CommitFeed feed,
+    Checkpointer checkpointer,
+    IGrainFactory grains,
+    IOptions<KeeperOptions> options,
+    TimeProvider time,
+    ILogger<KeeperEngine> logger) : ILifecycleParticipant<ISiloLifecycle>
+{
+    private int _epoch;
+
+    /// <summary>Whether the replica is complete and writes are ordered.</summary>
+    public bool IsServing { get; private set; }
+
+    /// <summary>Takes part in the silo's life: recovered before grains are called, begun when they can be.</summary>
+    public void Participate(ISiloLifecycle lifecycle)
+    {
+        lifecycle.Subscribe(nameof(KeeperEngine) + ".Recover", ServiceLifecycleStage.ApplicationServices, RecoverAsync, _ => Task.CompletedTask);
+        lifecycle.Subscribe(nameof(KeeperEngine) + ".Begin", ServiceLifecycleStage.Active, BeginAsync, StopAsync);
+    }
+
+    private async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var ledger = await log.ReadLedgerAsync(cancellationToken);
+        var marks = await store.ReadMarksAsync(cancellationToken);
+        replica.Begin(
+            marks,
+            await store.ReadSessionsAsync(cancellationToken),
+            await store.ReadEphemeralsAsync(cancellationToken),
+            await store.ReadContainersAsync(cancellationToken),
+            options.Value.CacheBytes);
+        var replayed = await ReplayAsync(marks.Mark, cancellationToken);
+        await ClaimEpochAsync(ledger, cancellationToken);
+        LogRecovered(replica.Watermark, replica.ZNodeCount, replica.SessionCount, replayed, time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private async Task<long> ReplayAsync(long mark, CancellationToken cancellationToken)
+    {
+        var round = new DeliveryRound();
+        var replayed = 0L;
+        await foreach (var batch in log.ReadAfterAsync(mark, cancellationToken))
+            replayed += Replay(batch, round);
+        return replayed;
+    }
+
+    private long Replay(in LogBatch batch, DeliveryRound round)
+    {
+        var replayed = 0L;
+        var reader = new TransactionReader(batch.Payload.Span);
+        while (reader.Read() is { } transaction)
+        {
+            replica.Apply(transaction, round);
+            replayed++;
+        }
+
+        return replayed;
+    }
+
+    private async Task ClaimEpochAsync(Ledger ledger, CancellationToken cancellationToken)
+    {
+        var holder = $"{Environment.MachineName}:{Environment.ProcessId}";
+        if (!await log.TryClaimEpochAsync(ledger.Epoch, holder, cancellationToken))
+            throw new InvalidOperationException($"Epoch {ledger.Epoch + 1} was claimed by somebody else while this silo started.");
+
+        _epoch = ledger.Epoch + 1;
+        feed.Start(appender.Recycle);
+        appender.Start(_epoch, ledger.LastZxid, holder);
+        orderer.Begin(_epoch);
+        checkpointer.Begin(_epoch);
+    }
+
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        foreach (var session in replica.Sessions)
+        {
+            var descriptor = new SessionDescriptor { TimeoutMilliseconds = session.TimeoutMilliseconds, AttachedAt = time.GetUtcNow() };
+            await grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(session.SessionId)).Track(descriptor);
+        }
+
+        IsServing = true;
+        LogServing(_epoch);
+    }
+
+    private Task StopAsync(CancellationToken cancellationToken)
+    {
+        // Whatever was ordered becomes durable and is delivered before the files are closed.
+        IsServing = false;
+        appender.Dispose();
+        feed.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(LogLevel.Information,
+        "Recovered to zxid 0x{Zxid:x}: {ZNodes} znodes, {Sessions} sessions, {Replayed} transactions replayed from the log, in {Milliseconds:F0} ms.")]
+    private partial void LogRecovered(long zxid, long znodes, int sessions, long replayed, double milliseconds);
+
+    [LoggerMessage(LogLevel.Information, "Ordering transactions of epoch {Epoch}.")]
+    private partial void LogServing(int epoch);
+}

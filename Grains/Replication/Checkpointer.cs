@@ -1,0 +1,136 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansKeeper.Grains.Storage;
+using OrleansKeeper.Protocol;
+
+namespace OrleansKeeper.Grains.Replication;
+
+/// <summary>
+/// Writes what changed to the tables, in the background, and then trims the log behind. Begins when the interval is over or when enough
+/// transactions came together, so that a restart never has much to replay and memory never holds much that is not in the store.
+/// </summary>
+internal sealed partial class Checkpointer(
+    Replica replica,
+    IZNodeStore store,
+    ITransactionLog log,
+    IOptions<KeeperOptions> options,
+    TimeProvider time,
+    ILogger<Checkpointer> logger) : BackgroundService
+{
+    private const int RowsPerWrite = 4096;
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private int _epoch;
+    private long _checkedAt = time.GetTimestamp();
+
+    /// <summary>Number of checkpoints that were completed.</summary>
+    public long Completed { get; private set; }
+
+    /// <summary>Says for which epoch this silo writes.</summary>
+    public void Begin(int epoch) => _epoch = epoch;
+
+    /// <summary>Writes a checkpoint now.</summary>
+    public async Task CheckpointAsync(CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _checkedAt = time.GetTimestamp();
+            if (replica.Watermark > replica.Mark)
+                await WriteAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Look, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                if (IsDue())
+                    await TryCheckpointAsync(stoppingToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private bool IsDue()
+    {
+        var behind = replica.Watermark - replica.Mark;
+        return behind > 0
+            && (behind >= options.Value.CheckpointTransactions
+                || time.GetElapsedTime(_checkedAt).TotalMilliseconds >= options.Value.CheckpointInterval);
+    }
+
+    private async Task TryCheckpointAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CheckpointAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogFailed(exception);
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var content = replica.TakeCheckpoint();
+        try
+        {
+            await store.BeginCheckpointAsync(_epoch, content.Target, cancellationToken).ConfigureAwait(false);
+            foreach (var rows in RowsOf(content).Chunk(RowsPerWrite))
+                await store.WriteZNodesAsync(_epoch, rows, cancellationToken).ConfigureAwait(false);
+            await store.WriteSessionsAsync(_epoch, content.Sessions, cancellationToken).ConfigureAwait(false);
+            await store.CompleteCheckpointAsync(_epoch, content.Target, content.ZNodeCount, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            replica.CheckpointFailed(content);
+            throw;
+        }
+
+        replica.CheckpointCompleted(content);
+        Completed++;
+        await log.TrimAsync(TrimPoint(content.Target), cancellationToken).ConfigureAwait(false);
+        LogCompleted(content.Target, content.Places.Count, time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    /// <summary>
+    /// In the order of the table's key. A path stands twice when its znode was deleted, its place forgotten, and then created again:
+    /// the later one is meant.
+    /// </summary>
+    private static IEnumerable<ZNodeRow> RowsOf(CheckpointContent content) => content.Places
+        .Select(entry => (entry.Place.Path, entry.Version))
+        .GroupBy(entry => entry.Path, entry => entry.Version, StringComparer.Ordinal)
+        .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+        .Select(entry => (Path: entry.Key, Version: entry.MaxBy(version => version.Zxid)!))
+        .Select(entry => new ZNodeRow(entry.Path, entry.Version.Exists ? entry.Version : null));
+
+    // Counters of an earlier epoch say nothing about how many transactions lie between: keep the epoch's own history only.
+    private long TrimPoint(long target)
+    {
+        var counter = Zxid.CounterOf(target);
+        return counter > options.Value.LogRetention
+            ? target - options.Value.LogRetention
+            : Math.Min(target, Zxid.Of(Zxid.EpochOf(target), 0));
+    }
+
+    [LoggerMessage(LogLevel.Debug, "Checkpoint at zxid 0x{Target:x}: {Count} znodes in {Milliseconds:F0} ms.")]
+    private partial void LogCompleted(long target, int count, double milliseconds);
+
+    [LoggerMessage(LogLevel.Error, "A checkpoint failed; what it was to write is kept in memory and in the log for the next one.")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using OrleansKeeper.GrainInterfaces;
+using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Sequencing;
+using OrleansKeeper.Grains.Transactions;
+using OrleansKeeper.Grains.ZNodes;
+using OrleansKeeper.Protocol;
+
+namespace OrleansKeeper.Grains.Sessions;
+
+/// <summary>Opens sessions and attaches connections to them.</summary>
+internal sealed class SessionFactory(
+    Replica replica,
+    SubmitQueue submitQueue,
+    SessionReads reads,
+    ClientSessionTable table,
+    ZNodeLoader loader,
+    IGrainFactory grains,
+    IOptions<KeeperOptions> options,
+    TimeProvider time)
+{
+    /// <summary>The timeout that a client gets which asks for this one, in milliseconds.</summary>
+    public int Negotiate(int requested) =>
+        Math.Clamp(requested, options.Value.EffectiveMinSessionTimeout, options.Value.EffectiveMaxSessionTimeout);
+
+    /// <summary>Opens a session; it is in the log when this returns.</summary>
+    /// <exception cref="IOException">The log cannot be written.</exception>
+    public async Task<(long SessionId, byte[] Password)> OpenAsync(int timeoutMilliseconds)
+    {
+        var password = RandomNumberGenerator.GetBytes(WireLimits.PasswordLength);
+        while (true)
+        {
+            var sessionId = NewSessionId();
+            if (sessionId == 0 || replica.FindSession(sessionId) is not null)
+                continue;
+
+            var opening = new SessionOpening(SHA256.HashData(password), timeoutMilliseconds);
+            await SessionlessRequest.Submit(submitQueue, OpCode.CreateSession, SessionOpeningCodec.Write(opening), sessionId)
+                .Transaction.ConfigureAwait(false);
+            return (sessionId, password);
+        }
+    }
+
+    /// <summary>
+    /// Whether a client may attach to a session: it is open and this is its password. As in ZooKeeper, the connection that carries the
+    /// session now is closed first, whatever the password.
+    /// </summary>
+    public bool MayAttach(long sessionId, ReadOnlySpan<byte> password)
+    {
+        table.CloseConnectionOf(sessionId);
+        return replica.FindSession(sessionId) is { } session && session.HasPassword(password);
+    }
+
+    /// <summary>Makes a connection carry an open session.</summary>
+    public ClientSession Attach(long sessionId, int timeoutMilliseconds, string clientAddress, ISessionOutput output)
+    {
+        var session = new ClientSession(sessionId, timeoutMilliseconds, clientAddress, output, reads, submitQueue, loader, time);
+        table.Attach(session);
+        var descriptor = new SessionDescriptor
+        {
+            TimeoutMilliseconds = timeoutMilliseconds,
+            ClientAddress = clientAddress,
+            AttachedAt = time.GetUtcNow(),
+        };
+        grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(sessionId)).Track(descriptor).Ignore();
+        return session;
+    }
+
+    /// <summary>Positive, as all clients expect, and not to be guessed.</summary>
+    private static long NewSessionId() => BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue;
+}

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansKeeper.GrainInterfaces;
+using OrleansKeeper.Grains.Sequencing;
+using OrleansKeeper.Grains.Storage.Sqlite;
+using OrleansKeeper.Protocol;
+
+namespace OrleansKeeper.Grains.Sessions;
+
+/// <summary>
+/// Closes its session when the client has been silent for the session's timeout. As in ZooKeeper, sessions expire at multiples of the
+/// tick time, so that the real timeout is up to one tick longer. Ephemerals go with the closing transaction and not before (rule R10).
+/// </summary>
+[Orleans.Placement.PreferLocalPlacement]
+[KeepAlive]
+internal sealed partial class SessionGrain(
+    [PersistentState("keeper-session", KeeperGrainStorage.Sessions)] IPersistentState<SessionDescriptor> descriptor,
+    SubmitQueue submitQueue,
+    IOptions<KeeperOptions> options,
+    TimeProvider time,
+    ILogger<SessionGrain> logger) : Grain, ISessionGrain
+{
+    private static readonly TimeSpan PauseAfterFailedClose = TimeSpan.FromMilliseconds(200);
+
+    private readonly long _started = time.GetTimestamp();
+    private TimeSpan _deadline;
+    private IGrainTimer? _timer;
+
+    private long SessionId => SessionGrainKey.SessionIdOf(this.GetPrimaryKeyString());
+
+    private TimeSpan Now => time.GetElapsedTime(_started);
+
+    private TimeSpan Timeout => TimeSpan.FromMilliseconds(descriptor.State.TimeoutMilliseconds);
+
+    public async Task Track(SessionDescriptor session)
+    {
+        descriptor.State = session;
+        Extend(TimeSpan.Zero);
+        try
+        {
+            await descriptor.WriteStateAsync();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The descriptor is for the operator; the session itself is in the log.
+            LogDescriptorNotWritten(SessionId, exception);
+        }
+    }
+
+    public Task Heartbeat(TimeSpan elapsedSince)
+    {
+        if (_timer is not null)
+            Extend(elapsedSince);
+        return Task.CompletedTask;
+    }
+
+    public async Task Forget()
+    {
+        _timer?.Dispose();
+        _timer = null;
+        DeactivateOnIdle();
+        if (descriptor.RecordExists)
+            await descriptor.ClearStateAsync();
+    }
+
+    private void Extend(TimeSpan elapsedSince)
+    {
+        var tick = options.Value.TickTime;
+        var expiry = (Now - elapsedSince + Timeout).TotalMilliseconds;
+        _deadline = TimeSpan.FromMilliseconds((Math.Floor(expiry / tick) + 1) * tick);
+        _timer ??= this.RegisterGrainTimer(
+            CheckDeadlineAsync,
+            new GrainTimerCreationOptions(_deadline - Now, System.Threading.Timeout.InfiniteTimeSpan) { KeepAlive = true });
+    }
+
+    private async Task CheckDeadlineAsync(CancellationToken cancellationToken)
+    {
+        if (Now < _deadline)
+        {
+            _timer?.Change(_deadline - Now, System.Threading.Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        LogExpired(SessionId, descriptor.State.TimeoutMilliseconds);
+        try
+        {
+            await SessionlessRequest.Submit(submitQueue, OpCode.CloseSession, [], SessionId).Transaction;
+        }
+        catch (IOException exception)
+        {
+            // Nothing was closed; it is tried until it is.
+            LogCloseFailed(SessionId, exception);
+            _timer?.Change(PauseAfterFailedClose, System.Threading.Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Session 0x{SessionId:x} expired: nothing was heard from its client for {TimeoutMilliseconds} ms.")]
+    private partial void LogExpired(long sessionId, int timeoutMilliseconds);
+
+    [LoggerMessage(LogLevel.Warning, "Session 0x{SessionId:x} has expired but could not be closed yet.")]
+    private partial void LogCloseFailed(long sessionId, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "The descriptor of session 0x{SessionId:x} could not be written.")]
+    private partial void LogDescriptorNotWritten(long sessionId, Exception exception);
+}

@@ -1,0 +1,60 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using OrleansKeeper.Grains;
+
+namespace OrleansKeeper.Silo.Configuration;
+
+/// <summary>Says of every setting that is unknown or out of range which one it is, and what it may be.</summary>
+internal sealed class KeeperOptionsValidation(IConfigurationSection section) : IValidateOptions<KeeperOptions>
+{
+    private static readonly Dictionary<string, PropertyInfo> Settings = typeof(KeeperOptions)
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => property.CanWrite)
+        .ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The first setting that cannot even be read, as a sentence; null when all can.</summary>
+    public static string? FindUnreadable(IConfigurationSection section)
+    {
+        foreach (var setting in section.GetChildren())
+        {
+            if (!Settings.TryGetValue(setting.Key, out var property))
+                return $"{setting.Path} is not a setting. The settings are: {string.Join(", ", Settings.Keys.Order(StringComparer.Ordinal))}.";
+            if (setting.Value is { } value && !TypeDescriptor.GetConverter(property.PropertyType).IsValid(value))
+                return $"{setting.Path} = {value} is not a {(property.PropertyType == typeof(string) ? "text" : "number that fits")}.";
+        }
+
+        return null;
+    }
+
+    public ValidateOptionsResult Validate(string? name, KeeperOptions options)
+    {
+        var failures = new List<string>();
+        foreach (var property in Settings.Values)
+        {
+            var value = property.GetValue(options);
+            foreach (var rule in property.GetCustomAttributes<ValidationAttribute>().Where(rule => !rule.IsValid(value)))
+                failures.Add(Explain(section.Path, property.Name, value, rule));
+        }
+
+        if (!IPAddress.TryParse(options.ClientAddress, out _))
+            failures.Add($"{section.Path}:{nameof(options.ClientAddress)} = {options.ClientAddress} is not an IP address.");
+        if (options.EffectiveMinSessionTimeout > options.EffectiveMaxSessionTimeout)
+        {
+            failures.Add(
+                $"{section.Path}:{nameof(options.MinSessionTimeout)} ({options.EffectiveMinSessionTimeout} ms) is more than "
+                + $"{section.Path}:{nameof(options.MaxSessionTimeout)} ({options.EffectiveMaxSessionTimeout} ms).");
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static string Explain(string path, string name, object? value, ValidationAttribute rule) => rule switch
+    {
+        RangeAttribute range => $"{path}:{name} = {value} is out of range: it may be {range.Minimum} to {range.Maximum}.",
+        _ => $"{path}:{name} must not be empty.",
+    };
+}

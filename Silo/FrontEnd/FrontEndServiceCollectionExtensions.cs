@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using OrleansKeeper.Silo.FrontEnd.FourLetterWords;
+
+namespace OrleansKeeper.Silo.FrontEnd;
+
+/// <summary>Adds ZooKeeper's client protocol.</summary>
+internal static class FrontEndServiceCollectionExtensions
+{
+    public static IServiceCollection AddFrontEnd(this IServiceCollection services)
+    {
+        services.AddSingleton<Handshake>();
+        services.AddSingleton<RequestLoop>();
+        services.AddSingleton<ConnectionLimiter>();
+        services.AddSingleton<ServerStatistics>();
+        services.AddSingleton<RequestLatency>();
+        services.AddSingleton<LiveConnections>();
+        services.AddSingleton<FourLetterWordTable>();
+        services.AddSingleton<ServerReport>();
+        services.AddSingleton<IFourLetterWord, RuokWord>();
+        services.AddSingleton<IFourLetterWord, SrvrWord>();
+        services.AddSingleton<IFourLetterWord, StatWord>();
+        services.AddSingleton<IFourLetterWord, MntrWord>();
+        services.AddSingleton<IFourLetterWord, IsroWord>();
+        services.AddSingleton<IFourLetterWord, EnviWord>();
+        services.AddSingleton<IFourLetterWord, ConfWord>();
+        services.AddSingleton<IFourLetterWord, ConsWord>();
+        services.AddSingleton<IFourLetterWord, WchsWord>();
+        return services;
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging;
+using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Sessions;
+using OrleansKeeper.Protocol;
+using OrleansKeeper.Protocol.Jute;
+using OrleansKeeper.Protocol.Messages;
+
+namespace OrleansKeeper.Silo.FrontEnd;
+
+/// <summary>The beginning of a connection: opens a session or attaches to one, and answers as ZooKeeper does.</summary>
+internal sealed partial class Handshake(Replica replica, SessionFactory sessions, ILogger<Handshake> logger)
+{
+    private const int ProtocolVersion = 0;
+
+    /// <summary>
+    /// The session that the connection carries from now on; null when the connection is to be closed, behind whatever was written.
+    /// </summary>
+    public async Task<ClientSession?> AttachAsync(byte[] frame, string clientAddress, ConnectionOutput output)
+    {
+        if (!TryParse(frame, clientAddress, out var request))
+            return null;
+
+        if (request.LastZxidSeen > replica.Watermark)
+        {
+            // It has seen what this server has not: to go on here would take it back in time (rule R4).
+            LogAhead(clientAddress, request.LastZxidSeen, replica.Watermark);
+            return null;
+        }
+
+        var timeout = sessions.Negotiate(request.Timeout);
+        var (sessionId, password) = (request.SessionId, request.Password);
+        if (sessionId == 0)
+        {
+            (sessionId, password) = await sessions.OpenAsync(timeout).ConfigureAwait(false);
+        }
+        else if (!sessions.MayAttach(sessionId, password))
+        {
+            LogExpired(clientAddress, sessionId);
+            Write(output, new ConnectResponse(ProtocolVersion, 0, 0, new byte[WireLimits.PasswordLength], false, request.HasReadOnly));
+            return null;
+        }
+
+        Write(output, new ConnectResponse(ProtocolVersion, timeout, sessionId, password, false, request.HasReadOnly));
+        return sessions.Attach(sessionId, timeout, clientAddress, output);
+    }
+
+    private static void Write(ConnectionOutput output, in ConnectResponse response)
+    {
+        lock (output.Lock)
+        {
+            output.Advance(Frames.Write(output.GetSpan(Frames.SizeOf(response)), response));
+            output.Flush();
+        }
+    }
+
+    private bool TryParse(byte[] frame, string clientAddress, out ConnectRequest request)
+    {
+        try
+        {
+            request = JuteRecords.Parse<ConnectRequest>(frame);
+            return true;
+        }
+        catch (JuteFormatException exception)
+        {
+            LogMalformed(clientAddress, exception.Message);
+            request = default;
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Closed a connection from {Address}: it has seen zxid 0x{Seen:x}, this server only 0x{Watermark:x}.")]
+    private partial void LogAhead(string address, long seen, long watermark);
+
+    [LoggerMessage(LogLevel.Information, "A client at {Address} came back for session 0x{SessionId:x}, which has expired or has another password.")]
+    private partial void LogExpired(string address, long sessionId);
+
+    [LoggerMessage(LogLevel.Warning, "Closed a connection from {Address}: its first frame is no request for a session. {Reason}")]
+    private partial void LogMalformed(string address, string reason);
+}
