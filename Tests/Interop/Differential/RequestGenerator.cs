@@ -7,11 +7,15 @@ public sealed class RequestGenerator(int seed)
 {
     private readonly ArgumentGenerator _arguments = new(new Random(seed));
 
+    /// <summary>One session sets only persistent watches and the others only one-shot ones (KnownDifferences says why).</summary>
+    private bool _watchesPersistently;
+
     public IReadOnlyList<Step> Steps(int count) => [.. Enumerable.Range(0, count).Select(_ => Step())];
 
     private Step Step()
     {
         var session = _arguments.Next(Side.Sessions);
+        _watchesPersistently = session == Side.Sessions - 1;
         if (_arguments.Chance(3))
             return new Step(session, []);
         var length = _arguments.Chance(40) ? 1 : 2 + _arguments.Next(12);
@@ -77,7 +81,7 @@ public sealed class RequestGenerator(int seed)
         Request.Of("setData", ("path", _arguments.PathBelowRoot()), ("data", _arguments.Data()), ("version", _arguments.Version()));
 
     private Request Read() =>
-        Request.Of(_arguments.Pick(["exists", "getData", "getChildren", "getChildren2"]), ("path", _arguments.Path()), ("watch", _arguments.Watch()));
+        Request.Of(_arguments.Pick(["exists", "getData", "getChildren", "getChildren2"]), ("path", _arguments.Path()), ("watch", _watchesPersistently ? "0" : _arguments.Watch()));
 
     private Request Multi()
     {
@@ -94,19 +98,42 @@ public sealed class RequestGenerator(int seed)
 
     private Request WritePart() => _arguments.Next(10) switch
     {
-        < 4 => Create(),
+        < 4 => CreatePart(),
         < 6 => Delete(),
         < 8 => SetData(),
         _ => Request.Of("check", ("path", _arguments.Path()), ("version", _arguments.Version())),
     };
 
+    private Request CreatePart()
+    {
+        var create = Create();
+        var hasTtlMode = create["flags"] is "5" or "6";
+        return hasTtlMode == (create.Name == "createTtl") ? create : Delete();
+    }
+
     private Request Watching() => _arguments.Next(10) switch
     {
-        < 4 => Request.Of("addWatch", ("path", _arguments.Path()), ("mode", _arguments.Pick(["0", "1", "0", "1", "2"]))),
-        < 6 => Request.Of(_arguments.Pick(["removeWatches", "checkWatches"]), ("path", _arguments.Path()), ("type", _arguments.Pick(["1", "2", "3", "3", "9"]))),
-        < 8 => Request.Of("setWatches", WatchLists()),
-        _ => Request.Of("setWatches2", [.. WatchLists(), ("persistent", _arguments.Paths()), ("recursive", _arguments.Paths())]),
+        < 5 => _watchesPersistently ? AddWatch() : Request.Of("setWatches", WatchLists()),
+        < 7 => Request.Of("removeWatches", ("path", _arguments.Path()), ("type", _arguments.Pick(["3", "3", "9"]))),
+        _ => Request.Of("setWatches2", _watchesPersistently ? PersistentLists() : WatchLists()),
     };
+
+    private Request AddWatch()
+    {
+        var path = _arguments.Path();
+        return Request.Of("addWatch", ("path", path), ("mode", _arguments.Chance(10) ? "2" : KnownDifferences.PersistentMode(path)));
+    }
+
+    private (string, string?)[] PersistentLists()
+    {
+        var paths = $"{_arguments.Paths()},{_arguments.Paths()}".Split(',', StringSplitOptions.RemoveEmptyEntries);
+        return
+        [
+            ("relative", "zero"),
+            ("persistent", string.Join(',', paths.Where(path => KnownDifferences.PersistentMode(path) == "0"))),
+            ("recursive", string.Join(',', paths.Where(path => KnownDifferences.PersistentMode(path) == "1"))),
+        ];
+    }
 
     private (string, string?)[] WatchLists() =>
     [

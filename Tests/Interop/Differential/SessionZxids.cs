@@ -7,6 +7,9 @@ public sealed class SessionZxids
 
     public long Last { get; private set; }
 
+    /// <summary>What a burst means by "last" is what was seen before it, however many writes the burst takes.</summary>
+    public SessionZxids Copy() => (SessionZxids)MemberwiseClone();
+
     public void Saw(long zxid)
     {
         if (zxid <= 0)

@@ -62,6 +62,7 @@ public sealed class Side : IAsyncDisposable
     {
         var waiting = new Queue<(Request Request, int Xid)>();
         var payloads = new List<byte[]>();
+        var zxids = slot.Zxids.Copy();
         foreach (var request in requests)
         {
             if (KnownDifferences.OvertakesEarlierReplies(request))
@@ -77,7 +78,7 @@ public sealed class Side : IAsyncDisposable
             }
             if (!slot.IsLive)
                 return;
-            var (payload, xid) = _encoder.Encode(request, slot.Client!.NextXid, slot.Zxids);
+            var (payload, xid) = _encoder.Encode(request, slot.Client!.NextXid, zxids);
             payloads.Add(payload);
             waiting.Enqueue((request, xid));
             if (!_server.IsOurs && KnownDifferences.MustEndBeforeNext(request))
