@@ -79,7 +79,9 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     public SessionCounters Counters { get; } = new();
 
     /// <summary>How long ago the client was last heard from.</summary>
-    public TimeSpan ElapsedSinceHeard => _time.GetElapsedTime(Volatile.Read(ref _lastHeard));
+    public TimeSpan ElapsedSinceHeard => _time.GetElapsedTime(LastHeard);
+
+    private long LastHeard => Volatile.Read(ref _lastHeard);
 
     /// <summary>The client was heard from.</summary>
     public void Touch() => Volatile.Write(ref _lastHeard, _time.GetTimestamp());
@@ -103,7 +105,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         if (_pending.Count == 0 && SessionReads.IsRead(operation))
             return TryAnswer(operation, xid, body);
 
-        _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()));
+        _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()) { ReceivedAt = LastHeard });
         Drain();
         return true;
     }
@@ -182,7 +184,12 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 
     private void EnqueueWrite(OpCode operation, int xid, ReadOnlySpan<byte> body)
     {
-        var request = new PendingRequest(this, xid, operation, body.ToArray()) { SessionId = SessionId, Identities = _identities };
+        var request = new PendingRequest(this, xid, operation, body.ToArray())
+        {
+            SessionId = SessionId,
+            Identities = _identities,
+            ReceivedAt = LastHeard,
+        };
         var mayNotPass = HasColdRead();
         _pending.Enqueue(request);
         if (!mayNotPass)
@@ -246,6 +253,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
             }
 
             Counters.CountAnswered(head.Operation, head.Xid, head.Decision?.Zxid);
+            Counters.Latency.Add(_time.GetElapsedTime(head.ReceivedAt), requests: 1);
             _pending.Dequeue();
         }
 
@@ -311,7 +319,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
                 Counters.CountAnswered(operation, xid, null);
                 return true;
             default:
-                _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()));
+                _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()) { ReceivedAt = LastHeard });
                 Postpone(outcome);
                 return true;
         }

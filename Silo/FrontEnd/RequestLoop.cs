@@ -23,7 +23,6 @@ internal sealed partial class RequestLoop(
     SubmitQueue submitQueue,
     ServerStatistics statistics,
     LiveConnections connections,
-    RequestLatency latency,
     TimeProvider time,
     IOptions<KeeperOptions> options,
     ILogger<RequestLoop> logger)
@@ -91,7 +90,6 @@ internal sealed partial class RequestLoop(
     private Progress ProcessAll(ClientSession session, ConnectionOutput output, ref ReadOnlySequence<byte> buffer)
     {
         session.Touch();
-        var started = time.GetTimestamp();
         var progress = Progress.NeedsInput;
         var processed = 0;
         lock (output.Lock)
@@ -107,10 +105,11 @@ internal sealed partial class RequestLoop(
             }
 
             output.Flush();
+            if (session.PendingCount == 0)
+                session.Counters.Latency.Add(session.ElapsedSinceHeard, processed);
         }
 
         statistics.CountReceived(processed);
-        latency.Add(time.GetElapsedTime(started), processed);
         return progress;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
+using OrleansKeeper.Grains.Sessions;
 
 namespace OrleansKeeper.Silo.FrontEnd.FourLetterWords;
 
@@ -13,7 +14,6 @@ internal sealed class MntrWord(
     Checkpointer checkpointer,
     LiveConnections connections,
     ServerStatistics statistics,
-    RequestLatency latency,
     TimeProvider time) : IFourLetterWord
 {
     public string Word => "mntr";
@@ -26,7 +26,9 @@ internal sealed class MntrWord(
         return answer.ToString();
     }
 
-    private IEnumerable<(string Name, object Value)> Figures() =>
+    private IEnumerable<(string Name, object Value)> Figures() => Figures(connections.SumLatency());
+
+    private IEnumerable<(string Name, object Value)> Figures(RequestLatency latency) =>
     [
         ("version", $"{ServerVersion.Text}, built on {ServerVersion.BuiltOn}"),
         ("server_state", "standalone"),
