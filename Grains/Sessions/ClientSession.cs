@@ -248,7 +248,8 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
             }
             else
             {
-                SubmitHeldBack();
+                if (!head.IsSubmitted)
+                    SubmitHeldBack();
                 break;
             }
 
@@ -269,16 +270,13 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     {
         foreach (var waiting in _pending)
         {
-            if (SessionReads.IsRead(waiting.Operation))
-            {
-                if (!IsResident(waiting))
-                    return;
-            }
-            else if (!waiting.IsSubmitted && WriteOperations.Contains(waiting.Operation))
-            {
+            if (SessionReads.IsRead(waiting.Operation) && !IsResident(waiting))
+                break;
+            if (!waiting.IsSubmitted && WriteOperations.Contains(waiting.Operation))
                 _submitQueue.Enqueue(waiting);
-            }
         }
+
+        _submitQueue.SubmitSoon();
     }
 
     /// <summary>As ZooKeeper: the reply to an operation that does not exist is the connection's last.</summary>

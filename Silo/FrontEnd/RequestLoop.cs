@@ -21,6 +21,7 @@ namespace OrleansKeeper.Silo.FrontEnd;
 internal sealed partial class RequestLoop(
     ClientSessionTable sessions,
     SubmitQueue submitQueue,
+    UndecidedRequests undecided,
     ServerStatistics statistics,
     LiveConnections connections,
     TimeProvider time,
@@ -109,6 +110,8 @@ internal sealed partial class RequestLoop(
                 session.Counters.Latency.Add(session.ElapsedSinceHeard, processed);
         }
 
+        // Not under the lock: see there.
+        submitQueue.Submit();
         statistics.CountReceived(processed);
         return progress;
     }
@@ -198,7 +201,7 @@ internal sealed partial class RequestLoop(
     {
         if (session.PendingCount >= options.Value.MaxOutstandingRequestsPerConnection)
             return true;
-        if (session.PendingCount > 0 && submitQueue.Outstanding >= options.Value.MaxOutstandingRequests)
+        if (session.PendingCount > 0 && undecided.Count >= options.Value.MaxOutstandingRequests)
             return true;
         if (!output.WantsFlush)
             return false;
@@ -211,7 +214,7 @@ internal sealed partial class RequestLoop(
     {
         await output.WaitForRoomAsync().ConfigureAwait(false);
         await session.WaitForRoomAsync(options.Value.MaxOutstandingRequestsPerConnection).ConfigureAwait(false);
-        if (submitQueue.Outstanding >= options.Value.MaxOutstandingRequests)
+        if (undecided.Count >= options.Value.MaxOutstandingRequests)
             await Task.Delay(PauseWhenOverloaded).ConfigureAwait(false);
     }
 

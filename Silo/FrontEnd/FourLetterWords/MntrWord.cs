@@ -9,7 +9,7 @@ namespace OrleansKeeper.Silo.FrontEnd.FourLetterWords;
 /// <summary>The server's figures, one a line, for monitors. Under ZooKeeper's names where it has the figure, with ours behind.</summary>
 internal sealed class MntrWord(
     Replica replica,
-    SubmitQueue submitQueue,
+    UndecidedRequests undecided,
     TransactionOrderer orderer,
     Checkpointer checkpointer,
     LiveConnections connections,
@@ -37,7 +37,7 @@ internal sealed class MntrWord(
         ("avg_latency", latency.Average),
         ("max_latency", latency.Most),
         ("num_alive_connections", connections.Count),
-        ("outstanding_requests", submitQueue.Outstanding),
+        ("outstanding_requests", undecided.Count),
         ("packets_received", statistics.Received),
         ("packets_sent", connections.Sent),
         ("connection_rejected", statistics.RefusedConnections),
