@@ -38,6 +38,7 @@ static async Task RunAsync(string[] args)
     {
         options.UnsafePreferInlineScheduling = true;
         options.MaxReadBufferSize = keeper.MaxRequestBytes + (64 * 1024);
+        options.MaxWriteBufferSize = keeper.MaxQueuedBytesPerConnection;
     });
     builder.WebHost.ConfigureKestrel(kestrel =>
     {

@@ -23,6 +23,9 @@ public ref struct JuteReader(ReadOnlySpan<byte> source)
     /// <summary>The bytes left.</summary>
     public readonly ReadOnlySpan<byte> Unread => _source[_position..];
 
+    /// <summary>Passes over bytes that were looked at through <see cref="Unread"/>.</summary>
+    public void Skip(int count) => Take(count);
+
     /// <summary>Reads one byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte ReadByte() => Take(1)[0];

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansKeeper.Silo.FrontEnd.FourLetterWords;
 
@@ -8,6 +9,7 @@ internal static class FrontEndServiceCollectionExtensions
 {
     public static IServiceCollection AddFrontEnd(this IServiceCollection services)
     {
+        services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlockMemoryPool.Factory>();
         services.AddSingleton<Handshake>();
         services.AddSingleton<RequestLoop>();
         services.AddSingleton<ConnectionLimiter>();

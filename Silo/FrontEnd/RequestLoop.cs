@@ -31,6 +31,10 @@ internal sealed partial class RequestLoop(
     private static readonly TimeSpan LongestWaitForAnswers = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PauseWhenOverloaded = TimeSpan.FromMilliseconds(1);
 
+    private readonly int _maxRequestBytes = options.Value.MaxRequestBytes;
+    private readonly int _maxOutstanding = options.Value.MaxOutstandingRequests;
+    private readonly int _maxOutstandingPerConnection = options.Value.MaxOutstandingRequestsPerConnection;
+
     private enum Progress
     {
         /// <summary>Everything that arrived is processed.</summary>
@@ -95,15 +99,11 @@ internal sealed partial class RequestLoop(
         var processed = 0;
         lock (output.Lock)
         {
-            while (progress == Progress.NeedsInput && TryReadFrame(session, buffer, out var frame, out progress))
+            do
             {
-                progress = Process(session, output, frame);
-                if (progress is Progress.Unsettled or Progress.Overloaded)
-                    break;
-
-                buffer = buffer.Slice(frame.End);
-                processed++;
+                processed += ProcessFirstSegment(session, output, ref buffer, out progress);
             }
+            while (progress == Progress.NeedsInput && TryProcessAcrossSegments(session, output, ref buffer, ref processed, out progress));
 
             output.Flush();
             if (session.PendingCount == 0)
@@ -116,17 +116,50 @@ internal sealed partial class RequestLoop(
         return progress;
     }
 
-    private bool TryReadFrame(
-        ClientSession session, in ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> frame, out Progress progress)
+    /// <summary>Processes the frames that are whole in the buffer's first segment: nearly all, and at no cost but their own.</summary>
+    private int ProcessFirstSegment(ClientSession session, ConnectionOutput output, ref ReadOnlySequence<byte> buffer, out Progress progress)
+    {
+        var segment = buffer.FirstSpan;
+        var processed = 0;
+        var consumed = 0;
+        progress = Progress.NeedsInput;
+        while (segment.Length - consumed >= Frames.LengthPrefixBytes)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(segment[consumed..]);
+            if (!IsAcceptable(session, length))
+            {
+                progress = Progress.Ended;
+                break;
+            }
+
+            var start = consumed + Frames.LengthPrefixBytes;
+            if (segment.Length - start < length)
+                break;
+
+            progress = Process(session, output, segment.Slice(start, length));
+            if (progress is Progress.Unsettled or Progress.Overloaded)
+                break;
+
+            consumed = start + length;
+            processed++;
+            if (progress == Progress.Ended)
+                break;
+        }
+
+        buffer = buffer.Slice(consumed);
+        return processed;
+    }
+
+    /// <summary>Processes the next frame if it has arrived but lies in several segments; false when there is no such frame.</summary>
+    private bool TryProcessAcrossSegments(
+        ClientSession session, ConnectionOutput output, ref ReadOnlySequence<byte> buffer, ref int processed, out Progress progress)
     {
         progress = Progress.NeedsInput;
-        frame = default;
         if (!FrameLength.TryRead(buffer, out var length))
             return false;
 
-        if (length < 0 || length > options.Value.MaxRequestBytes)
+        if (!IsAcceptable(session, length))
         {
-            LogBadLength(session.ClientAddress, session.SessionId, length, options.Value.MaxRequestBytes);
             progress = Progress.Ended;
             return false;
         }
@@ -134,26 +167,33 @@ internal sealed partial class RequestLoop(
         if (buffer.Length - Frames.LengthPrefixBytes < length)
             return false;
 
-        frame = buffer.Slice(Frames.LengthPrefixBytes, length);
-        return true;
-    }
-
-    private Progress Process(ClientSession session, ConnectionOutput output, in ReadOnlySequence<byte> frame)
-    {
-        if (frame.IsSingleSegment)
-            return Process(session, output, frame.FirstSpan);
-
-        var length = (int)frame.Length;
+        var frame = buffer.Slice(Frames.LengthPrefixBytes, length);
         var copy = ArrayPool<byte>.Shared.Rent(length);
         try
         {
             frame.CopyTo(copy);
-            return Process(session, output, copy.AsSpan(0, length));
+            progress = Process(session, output, copy.AsSpan(0, length));
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(copy);
         }
+
+        if (progress is Progress.Unsettled or Progress.Overloaded)
+            return false;
+
+        buffer = buffer.Slice(frame.End);
+        processed++;
+        return true;
+    }
+
+    private bool IsAcceptable(ClientSession session, int length)
+    {
+        if (length >= 0 && length <= _maxRequestBytes)
+            return true;
+
+        LogBadLength(session.ClientAddress, session.SessionId, length, _maxRequestBytes);
+        return false;
     }
 
     private Progress Process(ClientSession session, ConnectionOutput output, ReadOnlySpan<byte> frame)
@@ -199,9 +239,9 @@ internal sealed partial class RequestLoop(
 
     private bool IsOverloaded(ClientSession session, ConnectionOutput output)
     {
-        if (session.PendingCount >= options.Value.MaxOutstandingRequestsPerConnection)
+        if (session.PendingCount >= _maxOutstandingPerConnection)
             return true;
-        if (session.PendingCount > 0 && undecided.Count >= options.Value.MaxOutstandingRequests)
+        if (session.PendingCount > 0 && undecided.Count >= _maxOutstanding)
             return true;
         if (!output.WantsFlush)
             return false;
@@ -213,8 +253,8 @@ internal sealed partial class RequestLoop(
     private async Task WaitForRoomAsync(ClientSession session, ConnectionOutput output)
     {
         await output.WaitForRoomAsync().ConfigureAwait(false);
-        await session.WaitForRoomAsync(options.Value.MaxOutstandingRequestsPerConnection).ConfigureAwait(false);
-        if (undecided.Count >= options.Value.MaxOutstandingRequests)
+        await session.WaitForRoomAsync(_maxOutstandingPerConnection).ConfigureAwait(false);
+        if (undecided.Count >= _maxOutstanding)
             await Task.Delay(PauseWhenOverloaded).ConfigureAwait(false);
     }
 

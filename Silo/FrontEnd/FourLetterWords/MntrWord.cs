@@ -53,6 +53,11 @@ internal sealed class MntrWord(
         ("keeper_checkpoints", checkpointer.Completed),
         ("keeper_dirty_znodes", replica.DirtyCount),
         ("keeper_resident_bytes", replica.ResidentBytes),
+        ("keeper_gc_pause_ms", (long)GC.GetTotalPauseDuration().TotalMilliseconds),
+        ("keeper_gc_gen0_collections", GC.CollectionCount(0)),
+        ("keeper_gc_gen1_collections", GC.CollectionCount(1)),
+        ("keeper_gc_gen2_collections", GC.CollectionCount(2)),
+        ("keeper_allocated_bytes", GC.GetTotalAllocatedBytes()),
     ];
 
     private static int OpenFileDescriptors()
