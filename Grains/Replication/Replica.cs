@@ -159,7 +159,6 @@ internal sealed class Replica
     {
         lock (Tree.WriterLock)
         {
-            place.Loading--;
             place.IsUnconfirmed = false;
             place.IsUsed = true;
             if (place.Current is null)
@@ -181,7 +180,7 @@ internal sealed class Replica
             _resident.Charge(place);
         }
 
-        KeepBudget();
+        KeepBudgetBeside(place);
     }
 
     /// <summary>The names of a znode's children were read from the store: what is resident by now wins.</summary>
@@ -189,7 +188,7 @@ internal sealed class Replica
     {
         lock (Tree.WriterLock)
         {
-            place.Loading--;
+            place.IsUsed = true;
             var children = place.Children ?? ChildTable.Incomplete();
             if (!children.IsComplete)
             {
@@ -206,7 +205,7 @@ internal sealed class Replica
                     if (children.Find(name, ChildTable.HashOf(name)) is not null)
                         continue;
 
-                    var child = new TreeNode(name, place) { IsStored = true };
+                    var child = new TreeNode(name, place) { IsStored = true, IsUsed = true };
                     children = children.Add(child);
                     _resident.Add(child);
                 }
@@ -215,10 +214,10 @@ internal sealed class Replica
             }
         }
 
-        KeepBudget();
+        KeepBudgetBeside(place);
     }
 
-    /// <summary>A load did not come to an end.</summary>
+    /// <summary>A load is over, or did not come to an end.</summary>
     public void AbandonLoad(TreeNode place)
     {
         lock (Tree.WriterLock)
@@ -343,13 +342,24 @@ internal sealed class Replica
         _resident.Remove(place);
     }
 
+    /// <summary>
+    /// Makes room for what was just loaded, which stays: whoever waits for it would otherwise never see a znode that alone is beyond the
+    /// budget, or any while changes that cannot be dropped take all of it.
+    /// </summary>
+    private void KeepBudgetBeside(TreeNode loaded)
+    {
+        KeepBudget();
+        AbandonLoad(loaded);
+    }
+
+    /// <summary>Looks at each place once at most: what was used since the last time stays.</summary>
     private void KeepBudget()
     {
         const int StepsUnderOneLock = 1024;
-        for (var rounds = (2 * _resident.PlaceCount / StepsUnderOneLock) + 1; rounds > 0 && _resident.Bytes > _cacheBytes; rounds--)
+        for (var steps = _resident.PlaceCount; steps > 0 && _resident.Bytes > _cacheBytes; steps -= StepsUnderOneLock)
         {
             lock (Tree.WriterLock)
-                _resident.Evict(_cacheBytes, _mark, StepsUnderOneLock);
+                _resident.Evict(_cacheBytes, _mark, Math.Min(steps, StepsUnderOneLock));
         }
     }
 }
