@@ -48,6 +48,7 @@ internal sealed class ZNodeTree
                 place.IsUsed = true;
             return version switch
             {
+                null when IsBelowAbsent(place, watermark) => new Found(Residency.Absent, null, place, watermark),
                 null => new Found(Residency.NotResident, null, place, watermark),
                 { Exists: true } => new Found(Residency.Present, version, place, watermark),
                 _ => new Found(Residency.Absent, null, place, watermark),
@@ -88,6 +89,18 @@ internal sealed class ZNodeTree
         }
 
         return place;
+    }
+
+    /// <summary>Whether something above a place that nobody has looked up yet does not exist, so that there is nothing to load.</summary>
+    private static bool IsBelowAbsent(TreeNode place, long watermark)
+    {
+        for (var above = place.Parent; above is not null; above = above.Parent)
+        {
+            if (above.Current is { Exists: false } version && version.Zxid <= watermark)
+                return true;
+        }
+
+        return false;
     }
 
     private static TreeNode ChildOf(TreeNode place, ReadOnlySpan<char> name, Action<TreeNode> made)
