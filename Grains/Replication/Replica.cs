@@ -25,6 +25,7 @@ internal sealed class Replica
 
     private long _announced;
     private long _mark;
+    private long _interruptedTarget;
     private long _znodeCount;
     private long _cacheBytes = long.MaxValue;
 
@@ -78,6 +79,7 @@ internal sealed class Replica
         _cacheBytes = cacheBytes;
         _znodeCount = marks.ZNodeCount;
         _mark = marks.Mark;
+        _interruptedTarget = marks.Target;
         _announced = marks.Mark;
         Tree.RaiseWatermark(marks.Mark);
     }
@@ -266,6 +268,10 @@ internal sealed class Replica
         node.Previous = before is null ? ZNode.NotResident : before.Zxid == node.Zxid ? before.Previous : before;
         if (change.Kind == ZNodeChangeKind.Created)
             place.Children = WithoutChildren(place);
+
+        // The checkpoint that was running when the process before died may have written a row for it.
+        if (node.Zxid <= _interruptedTarget)
+            place.IsStored = true;
         place.Current = node;
         _resident.Charge(place);
         _dirty.Add(place);
