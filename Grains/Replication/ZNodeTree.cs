@@ -28,7 +28,7 @@ internal sealed class ZNodeTree
         while (true)
         {
             var watermark = Watermark;
-            var place = Walk(path, out var missIsCertain);
+            var place = Walk(path, watermark, out var missIsCertain);
             if (place is null)
                 return new Found(missIsCertain ? Residency.Absent : Residency.NotResident, null, null, watermark);
 
@@ -120,7 +120,7 @@ internal sealed class ZNodeTree
         return child;
     }
 
-    private TreeNode? Walk(ReadOnlySpan<char> path, out bool missIsCertain)
+    private TreeNode? Walk(ReadOnlySpan<char> path, long watermark, out bool missIsCertain)
     {
         missIsCertain = false;
         if (path.IsEmpty || path[0] != '/')
@@ -146,7 +146,7 @@ internal sealed class ZNodeTree
                 if (!ReferenceEquals(children, place.Children))
                     continue;
 
-                missIsCertain = children is { IsComplete: true } || place.Current is { Exists: false };
+                missIsCertain = children is { IsComplete: true } || place.Current is { Exists: false } || IsBelowAbsent(place, watermark);
                 return null;
             }
         }
