@@ -30,15 +30,21 @@ internal sealed class ZNodeTree
             var watermark = Watermark;
             var place = Walk(path, watermark, out var missIsCertain);
             if (place is null)
+            {
+                // A deletion that became visible meanwhile may have taken the place away.
+                if (Watermark != watermark)
+                    continue;
+
                 return new Found(missIsCertain ? Residency.Absent : Residency.NotResident, null, null, watermark);
+            }
 
             var version = place.Current;
             if (version is not null && version.Zxid > watermark)
             {
                 version = Volatile.Read(ref version.Previous);
 
-                // The watermark passed while we were looking.
-                if (version is null)
+                // The watermark passed while we were looking, perhaps more than one transaction.
+                if (version is null || version.Zxid > watermark)
                     continue;
                 if (ReferenceEquals(version, ZNode.NotResident))
                     version = null;
