@@ -78,7 +78,7 @@ public sealed class ConcurrentReadTests
     [Fact]
     public async Task ListedChildrenAreThoseOfOneMoment()
     {
-        const int Staying = 40;
+        const int Staying = 400;
         const int Moving = 64;
         var model = new ModelTree();
         model.Create("/p");
