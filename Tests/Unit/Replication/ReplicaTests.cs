@@ -3,6 +3,7 @@ using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Transactions;
 using OrleansKeeper.Grains.Watches;
 using OrleansKeeper.Grains.ZNodes;
+using OrleansKeeper.Tests.Unit.Watches;
 
 namespace OrleansKeeper.Tests.Unit.Replication;
 

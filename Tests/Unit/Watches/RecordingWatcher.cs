@@ -1,6 +1,6 @@
 using OrleansKeeper.Grains.Watches;
 
-namespace OrleansKeeper.Tests.Unit.Replication;
+namespace OrleansKeeper.Tests.Unit.Watches;
 
 /// <summary>Writes down the events that it gets.</summary>
 internal sealed class RecordingWatcher(string name = "", List<string>? log = null) : IWatcher, IFlushable
