@@ -6,6 +6,11 @@ namespace OrleansKeeper.GrainInterfaces;
 [Alias("OrleansKeeper.ISequencerGrain")]
 public interface ISequencerGrain : IGrainWithIntegerKey
 {
+    /// <summary>Claims the next epoch and begins to order; the replica has to be where the log ends.</summary>
+    /// <returns>The epoch.</returns>
+    [Alias("Begin")]
+    Task<int> Begin();
+
     /// <summary>
     /// Takes the requests of one silo, in order, and returns when they are received. What became of each comes back in the commit feed.
     /// </summary>

@@ -10,24 +10,20 @@ using OrleansKeeper.Grains.Watches;
 namespace OrleansKeeper.Grains;
 
 /// <summary>
-/// Starts and stops the service in a silo: claims an epoch, brings the replica to where the log ends, begins to order, and has the open
-/// sessions' grains track them again with a full timeout, since nobody could be heard while the service was down.
+/// Starts and stops the service in a silo: brings the replica to where the log ends, has the sequencer begin, and has the open sessions'
+/// grains track them again with a full timeout, since nobody could be heard while the service was down.
 /// </summary>
 internal sealed partial class KeeperEngine(
     ITransactionLog log,
     IZNodeStore store,
     Replica replica,
-    TransactionOrderer orderer,
     LogAppender appender,
     CommitFeed feed,
-    Checkpointer checkpointer,
     IGrainFactory grains,
     IOptions<KeeperOptions> options,
     TimeProvider time,
     ILogger<KeeperEngine> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
-    private int _epoch;
-
     /// <summary>Whether the replica is complete and writes are ordered.</summary>
     public bool IsServing { get; private set; }
 
@@ -41,7 +37,6 @@ internal sealed partial class KeeperEngine(
     private async Task RecoverAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var ledger = await log.ReadLedgerAsync(cancellationToken);
         var marks = await store.ReadMarksAsync(cancellationToken);
         replica.Begin(
             marks,
@@ -50,7 +45,6 @@ internal sealed partial class KeeperEngine(
             await store.ReadContainersAsync(cancellationToken),
             options.Value.CacheBytes);
         var replayed = await ReplayAsync(marks.Mark, cancellationToken);
-        await ClaimEpochAsync(ledger, cancellationToken);
         LogRecovered(replica.Watermark, replica.ZNodeCount, replica.SessionCount, replayed, time.GetElapsedTime(started).TotalMilliseconds);
     }
 
@@ -76,21 +70,9 @@ internal sealed partial class KeeperEngine(
         return replayed;
     }
 
-    private async Task ClaimEpochAsync(Ledger ledger, CancellationToken cancellationToken)
-    {
-        var holder = $"{Environment.MachineName}:{Environment.ProcessId}";
-        if (!await log.TryClaimEpochAsync(ledger.Epoch, holder, cancellationToken))
-            throw new InvalidOperationException($"Epoch {ledger.Epoch + 1} was claimed by somebody else while this silo started.");
-
-        _epoch = ledger.Epoch + 1;
-        feed.Start(appender.Recycle);
-        appender.Start(_epoch, ledger.LastZxid, holder);
-        orderer.Begin(_epoch);
-        checkpointer.Begin(_epoch);
-    }
-
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
+        var epoch = await grains.GetGrain<ISequencerGrain>(0).Begin();
         foreach (var session in replica.Sessions)
         {
             var descriptor = new SessionDescriptor { TimeoutMilliseconds = session.TimeoutMilliseconds, AttachedAt = time.GetUtcNow() };
@@ -98,7 +80,7 @@ internal sealed partial class KeeperEngine(
         }
 
         IsServing = true;
-        LogServing(_epoch);
+        LogServing(epoch);
     }
 
     private Task StopAsync(CancellationToken cancellationToken)

@@ -27,6 +27,7 @@ public static class KeeperSiloBuilderExtensions
 
         services.AddSingleton<Replica>();
         services.AddSingleton<ZNodeLoader>();
+        services.AddSingleton<UndecidedRequests>();
         services.AddSingleton<SubmitQueue>();
         services.AddSingleton<CommitFeed>();
         services.AddSingleton<IDecisionSink>(provider => provider.GetRequiredService<CommitFeed>());

@@ -9,16 +9,18 @@ namespace OrleansKeeper.Grains.Replication;
 
 /// <summary>
 /// Brings the sequencer's decisions to this silo's replica and to whoever waits for them, in order, on a thread of its own:
-/// apply the transaction (its watches fire), answer its request, and so on; connections are flushed once a batch.
+/// apply the transaction (its watches fire), answer its request, and so on; connections are flushed once a batch. While nothing waits
+/// for the log the appender's own thread does that, which spares a change of threads and lets the next batch grow.
 /// </summary>
 internal sealed partial class CommitFeed(
-    Replica replica, SubmitQueue submitQueue, ClientSessionTable sessions, ILogger<CommitFeed> logger) : IDecisionSink, IDisposable
+    Replica replica, UndecidedRequests undecided, ClientSessionTable sessions, ILogger<CommitFeed> logger) : IDecisionSink, IDisposable
 {
     private readonly object _lock = new();
     private readonly Queue<Decisions> _queue = new();
     private readonly DeliveryRound _round = new();
     private Action<OrderedBatch>? _recycle;
     private Thread? _thread;
+    private bool _isDelivering;
     private bool _isStopping;
 
     public void Start(Action<OrderedBatch> recycle)
@@ -28,7 +30,18 @@ internal sealed partial class CommitFeed(
         _thread.Start();
     }
 
-    public void Committed(OrderedBatch batch) => Enqueue(new Decisions(batch, [], ErrorCode.Ok));
+    public void Committed(OrderedBatch batch, bool isLast)
+    {
+        var decisions = new Decisions(batch, [], ErrorCode.Ok);
+        if (!isLast || !TryBegin())
+        {
+            Enqueue(decisions);
+            return;
+        }
+
+        DeliverOrEnd(decisions);
+        End();
+    }
 
     public void Rejected(IReadOnlyList<RequestOrigin> requests, ErrorCode error) => Enqueue(new Decisions(null, requests, error));
 
@@ -55,32 +68,64 @@ internal sealed partial class CommitFeed(
 
     private void Run()
     {
+        while (Take() is { } decisions)
+        {
+            DeliverOrEnd(decisions);
+            End();
+        }
+    }
+
+    /// <summary>Takes the next decisions, and with them the turn to deliver.</summary>
+    private Decisions? Take()
+    {
+        lock (_lock)
+        {
+            while (_queue.Count == 0 || _isDelivering)
+            {
+                if (_isStopping && _queue.Count == 0)
+                    return null;
+
+                Monitor.Wait(_lock);
+            }
+
+            _isDelivering = true;
+            return _queue.Dequeue();
+        }
+    }
+
+    /// <summary>Takes the turn to deliver unless others are before.</summary>
+    private bool TryBegin()
+    {
+        lock (_lock)
+        {
+            if (_queue.Count > 0 || _isDelivering)
+                return false;
+
+            return _isDelivering = true;
+        }
+    }
+
+    private void End()
+    {
+        lock (_lock)
+        {
+            _isDelivering = false;
+            if (_queue.Count > 0)
+                Monitor.Pulse(_lock);
+        }
+    }
+
+    private void DeliverOrEnd(Decisions decisions)
+    {
         try
         {
-            while (Take() is { } decisions)
-                Deliver(decisions);
+            Deliver(decisions);
         }
         catch (Exception exception)
         {
             // A replica that missed a transaction must not serve another read.
             LogBroken(exception);
             Environment.FailFast("The replica could not apply a committed transaction.", exception);
-        }
-    }
-
-    private Decisions? Take()
-    {
-        lock (_lock)
-        {
-            while (_queue.Count == 0)
-            {
-                if (_isStopping)
-                    return null;
-
-                Monitor.Wait(_lock);
-            }
-
-            return _queue.Dequeue();
         }
     }
 
@@ -91,7 +136,7 @@ internal sealed partial class CommitFeed(
             foreach (var transaction in batch.Transactions)
             {
                 replica.Apply(transaction, _round);
-                submitQueue.Decide(transaction, _round);
+                undecided.Decide(transaction, _round);
                 if (transaction is { Operation: OpCode.CloseSession, Error: ErrorCode.Ok })
                     sessions.Closed(transaction.SessionId, _round);
             }
@@ -100,7 +145,7 @@ internal sealed partial class CommitFeed(
         }
 
         foreach (var request in decisions.Rejected)
-            submitQueue.Reject(request, decisions.Error, _round);
+            undecided.Reject(request, decisions.Error, _round);
         _round.Flush();
     }
 

@@ -6,7 +6,9 @@ namespace OrleansKeeper.Grains.Sequencing;
 internal interface IDecisionSink
 {
     /// <summary>A batch is durable. The sink gives it back with <see cref="LogAppender.Recycle"/> when it has no more use for it.</summary>
-    void Committed(OrderedBatch batch);
+    /// <param name="batch">The batch.</param>
+    /// <param name="isLast">Nothing else waits to be appended: the sink may take its time on the caller's thread.</param>
+    void Committed(OrderedBatch batch, bool isLast);
 
     /// <summary>Requests that could not be appended: they did not happen.</summary>
     void Rejected(IReadOnlyList<RequestOrigin> requests, ErrorCode error);

@@ -170,9 +170,14 @@ internal sealed partial class LogAppender(ITransactionLog log, IDecisionSink sin
             LogRecovered();
         IsFailing = false;
         _lastZxid = batch.LastZxid;
+        bool isLast;
         lock (_lock)
+        {
             PendingBytes -= batch.PayloadLength;
-        sink.Committed(batch);
+            isLast = _full.Count == 0 && _filling.Transactions.Count == 0;
+        }
+
+        sink.Committed(batch, isLast);
     }
 
     private void Reject(OrderedBatch batch, Exception? failure)

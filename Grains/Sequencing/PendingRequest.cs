@@ -21,6 +21,9 @@ internal sealed class PendingRequest(IRequestOwner owner, int xid, OpCode operat
 
     public IReadOnlyList<Identity> Identities { get; init; } = [];
 
+    /// <summary>When it was received, as a timestamp of the session's clock.</summary>
+    public long ReceivedAt { get; init; }
+
     /// <summary>Has been handed to the submit queue.</summary>
     public bool IsSubmitted { get; set; }
 

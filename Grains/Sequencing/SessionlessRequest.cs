@@ -27,6 +27,7 @@ internal sealed class SessionlessRequest : IRequestOwner
     {
         var request = new SessionlessRequest();
         queue.Enqueue(new PendingRequest(request, 0, operation, body) { SessionId = sessionId, Identities = NoIdentities });
+        queue.Submit();
         return request;
     }
 

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using OrleansKeeper.GrainInterfaces;
 using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Transactions;
 using OrleansKeeper.Grains.ZNodes;
 using OrleansKeeper.Protocol;
 
@@ -10,7 +12,7 @@ namespace OrleansKeeper.Grains.Sequencing;
 /// the next zxid, also for one that fails, and hands the transaction to the appender. A request that needs a znode which is not in
 /// memory waits for it, and with it the later requests of its session; those of other sessions pass.
 /// </summary>
-internal sealed class TransactionOrderer
+internal sealed partial class TransactionOrderer
 {
     private readonly Lock _lock = new();
     private static readonly TimeSpan PauseAfterFailedLoad = TimeSpan.FromMilliseconds(100);
@@ -20,17 +22,19 @@ internal sealed class TransactionOrderer
     private readonly LogAppender _appender;
     private readonly ZNodeLoader _loader;
     private readonly TimeProvider _time;
+    private readonly ILogger<TransactionOrderer> _logger;
     private readonly Dictionary<long, Queue<(string Submitter, SubmittedRequest Request)>> _waiting = [];
     private long _lastZxid;
     private bool _isFenced;
 
-    public TransactionOrderer(Replica replica, LogAppender appender, ZNodeLoader loader, TimeProvider time)
+    public TransactionOrderer(Replica replica, LogAppender appender, ZNodeLoader loader, TimeProvider time, ILogger<TransactionOrderer> logger)
     {
         _replica = replica;
         _tree = new SpeculativeTree(replica);
         _appender = appender;
         _loader = loader;
         _time = time;
+        _logger = logger;
         appender.RollingBack = RollBack;
         appender.Fenced = () =>
         {
@@ -82,13 +86,37 @@ internal sealed class TransactionOrderer
         if (_isFenced)
             return true;
 
-        var transaction = RequestValidation.Validate(_tree, submitter, request, NextZxid(), Now(), out missingPath);
-        if (transaction is null)
+        if (Validate(submitter, request, out missingPath) is not { } transaction)
             return false;
 
         _lastZxid = transaction.Zxid;
         _appender.Add(transaction);
         return true;
+    }
+
+    private Transaction? Validate(string submitter, SubmittedRequest request, out string? missingPath)
+    {
+        var (zxid, now) = (NextZxid(), Now());
+        try
+        {
+            return RequestValidation.Validate(_tree, submitter, request, zxid, now, out missingPath);
+        }
+        catch (Exception exception)
+        {
+            // A mistake of ours fails the one request and no other.
+            LogNotValidated(request.Operation, exception);
+            _tree.RollBack();
+            missingPath = null;
+            return new Transaction
+            {
+                Zxid = zxid,
+                Time = now,
+                SessionId = request.SessionId,
+                Origin = new RequestOrigin(submitter, request.Number),
+                Operation = request.Operation,
+                Error = ErrorCode.SystemError,
+            };
+        }
     }
 
     // The appender claims the next epoch before it appends its first transaction.
@@ -138,6 +166,9 @@ internal sealed class TransactionOrderer
             return null;
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "A request to {Operation} could not be validated; it fails with SystemError.")]
+    private partial void LogNotValidated(OpCode operation, Exception exception);
 
     private void RollBack(long lastZxid, Action takeBack)
     {

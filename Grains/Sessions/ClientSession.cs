@@ -79,7 +79,9 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     public SessionCounters Counters { get; } = new();
 
     /// <summary>How long ago the client was last heard from.</summary>
-    public TimeSpan ElapsedSinceHeard => _time.GetElapsedTime(Volatile.Read(ref _lastHeard));
+    public TimeSpan ElapsedSinceHeard => _time.GetElapsedTime(LastHeard);
+
+    private long LastHeard => Volatile.Read(ref _lastHeard);
 
     /// <summary>The client was heard from.</summary>
     public void Touch() => Volatile.Write(ref _lastHeard, _time.GetTimestamp());
@@ -103,7 +105,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         if (_pending.Count == 0 && SessionReads.IsRead(operation))
             return TryAnswer(operation, xid, body);
 
-        _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()));
+        _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()) { ReceivedAt = LastHeard });
         Drain();
         return true;
     }
@@ -182,7 +184,12 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 
     private void EnqueueWrite(OpCode operation, int xid, ReadOnlySpan<byte> body)
     {
-        var request = new PendingRequest(this, xid, operation, body.ToArray()) { SessionId = SessionId, Identities = _identities };
+        var request = new PendingRequest(this, xid, operation, body.ToArray())
+        {
+            SessionId = SessionId,
+            Identities = _identities,
+            ReceivedAt = LastHeard,
+        };
         var mayNotPass = HasColdRead();
         _pending.Enqueue(request);
         if (!mayNotPass)
@@ -241,11 +248,13 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
             }
             else
             {
-                SubmitHeldBack();
+                if (!head.IsSubmitted)
+                    SubmitHeldBack();
                 break;
             }
 
             Counters.CountAnswered(head.Operation, head.Xid, head.Decision?.Zxid);
+            Counters.Latency.Add(_time.GetElapsedTime(head.ReceivedAt), requests: 1);
             _pending.Dequeue();
         }
 
@@ -261,16 +270,13 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     {
         foreach (var waiting in _pending)
         {
-            if (SessionReads.IsRead(waiting.Operation))
-            {
-                if (!IsResident(waiting))
-                    return;
-            }
-            else if (!waiting.IsSubmitted && WriteOperations.Contains(waiting.Operation))
-            {
+            if (SessionReads.IsRead(waiting.Operation) && !IsResident(waiting))
+                break;
+            if (!waiting.IsSubmitted && WriteOperations.Contains(waiting.Operation))
                 _submitQueue.Enqueue(waiting);
-            }
         }
+
+        _submitQueue.SubmitSoon();
     }
 
     /// <summary>As ZooKeeper: the reply to an operation that does not exist is the connection's last.</summary>
@@ -311,7 +317,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
                 Counters.CountAnswered(operation, xid, null);
                 return true;
             default:
-                _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()));
+                _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()) { ReceivedAt = LastHeard });
                 Postpone(outcome);
                 return true;
         }

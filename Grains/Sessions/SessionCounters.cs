@@ -12,6 +12,8 @@ internal sealed class SessionCounters
 
     public long Sent => Volatile.Read(ref _sent);
 
+    public RequestLatency Latency { get; } = new();
+
     public OpCode LastOperation { get; private set; } = OpCode.CreateSession;
 
     public int LastXid { get; private set; }

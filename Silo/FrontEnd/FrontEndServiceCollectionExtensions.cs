@@ -12,7 +12,6 @@ internal static class FrontEndServiceCollectionExtensions
         services.AddSingleton<RequestLoop>();
         services.AddSingleton<ConnectionLimiter>();
         services.AddSingleton<ServerStatistics>();
-        services.AddSingleton<RequestLatency>();
         services.AddSingleton<LiveConnections>();
         services.AddSingleton<FourLetterWordTable>();
         services.AddSingleton<ServerReport>();

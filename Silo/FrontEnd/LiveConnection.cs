@@ -19,7 +19,7 @@ internal sealed class LiveConnection(string remoteEndPoint, ClientSession sessio
         var silent = (long)Session.ElapsedSinceHeard.TotalMilliseconds;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $" /{remoteEndPoint}[1](queued={Session.PendingCount},recved={counters.Received},sent={counters.Sent},sid=0x{Session.SessionId:x},lop={NameOf(counters.LastOperation)},est={Session.EstablishedAt.ToUnixTimeMilliseconds()},to={Session.TimeoutMilliseconds},lcxid=0x{counters.LastXid:x},lzxid=0x{counters.LastZxid:x},lresp={time.GetUtcNow().ToUnixTimeMilliseconds() - silent})");
+            $" /{remoteEndPoint}[1](queued={Session.PendingCount},recved={counters.Received},sent={counters.Sent},sid=0x{Session.SessionId:x},lop={NameOf(counters.LastOperation)},est={Session.EstablishedAt.ToUnixTimeMilliseconds()},to={Session.TimeoutMilliseconds},lcxid=0x{counters.LastXid:x},lzxid=0x{counters.LastZxid:x},lresp={time.GetUtcNow().ToUnixTimeMilliseconds() - silent},llat={Session.Counters.Latency.Last},minlat={Session.Counters.Latency.Least},avglat={Session.Counters.Latency.Average:F0},maxlat={Session.Counters.Latency.Most})");
     }
 
     /// <summary>What ZooKeeper calls an operation here.</summary>

@@ -7,6 +7,7 @@ namespace OrleansKeeper.Silo.FrontEnd;
 internal sealed class LiveConnections(ServerStatistics statistics, TimeProvider time)
 {
     private readonly ConcurrentDictionary<LiveConnection, byte> _connections = new();
+    private readonly RequestLatency _latencyOfGone = new();
 
     public int Count => _connections.Count;
 
@@ -14,6 +15,17 @@ internal sealed class LiveConnections(ServerStatistics statistics, TimeProvider 
 
     /// <summary>Replies and events that were sent, on connections that are gone as well.</summary>
     public long Sent => statistics.Sent + _connections.Keys.Sum(connection => connection.Session.Counters.Sent);
+
+    /// <summary>How long requests took, on connections that are gone as well.</summary>
+    public RequestLatency SumLatency()
+    {
+        var sum = new RequestLatency();
+        lock (_latencyOfGone)
+            sum.Add(_latencyOfGone);
+        foreach (var connection in _connections.Keys)
+            sum.Add(connection.Session.Counters.Latency);
+        return sum;
+    }
 
     public LiveConnection Add(string remoteEndPoint, ClientSession session)
     {
@@ -24,7 +36,11 @@ internal sealed class LiveConnections(ServerStatistics statistics, TimeProvider 
 
     public void Remove(LiveConnection connection)
     {
-        if (_connections.TryRemove(connection, out _))
-            statistics.CountSent(connection.Session.Counters.Sent);
+        if (!_connections.TryRemove(connection, out _))
+            return;
+
+        lock (_latencyOfGone)
+            _latencyOfGone.Add(connection.Session.Counters.Latency);
+        statistics.CountSent(connection.Session.Counters.Sent);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansKeeper.Grains;
@@ -20,13 +21,14 @@ namespace OrleansKeeper.Silo.FrontEnd;
 internal sealed partial class RequestLoop(
     ClientSessionTable sessions,
     SubmitQueue submitQueue,
+    UndecidedRequests undecided,
     ServerStatistics statistics,
     LiveConnections connections,
-    RequestLatency latency,
     TimeProvider time,
     IOptions<KeeperOptions> options,
     ILogger<RequestLoop> logger)
 {
+    private static readonly TimeSpan LongestWaitForAnswers = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PauseWhenOverloaded = TimeSpan.FromMilliseconds(1);
 
     private enum Progress
@@ -48,13 +50,19 @@ internal sealed partial class RequestLoop(
     {
         var input = connection.Transport.Input;
         var live = connections.Add(connection.RemoteEndPoint?.ToString() ?? "", session);
+        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        using var stop = stopping.Register(input.CancelPendingRead);
         try
         {
             while (true)
             {
                 var read = await input.ReadAsync().ConfigureAwait(false);
                 if (read.IsCanceled)
+                {
+                    // The server stops: what is in flight is answered first. Or the session ended: then nothing is.
+                    await session.WaitForRoomAsync(below: 1).WaitAsync(LongestWaitForAnswers, time).ConfigureAwait(false);
                     break;
+                }
 
                 var buffer = read.Buffer;
                 var progress = ProcessAll(session, output, ref buffer);
@@ -83,7 +91,6 @@ internal sealed partial class RequestLoop(
     private Progress ProcessAll(ClientSession session, ConnectionOutput output, ref ReadOnlySequence<byte> buffer)
     {
         session.Touch();
-        var started = time.GetTimestamp();
         var progress = Progress.NeedsInput;
         var processed = 0;
         lock (output.Lock)
@@ -99,10 +106,13 @@ internal sealed partial class RequestLoop(
             }
 
             output.Flush();
+            if (session.PendingCount == 0)
+                session.Counters.Latency.Add(session.ElapsedSinceHeard, processed);
         }
 
+        // Not under the lock: see there.
+        submitQueue.Submit();
         statistics.CountReceived(processed);
-        latency.Add(time.GetElapsedTime(started), processed);
         return progress;
     }
 
@@ -191,7 +201,7 @@ internal sealed partial class RequestLoop(
     {
         if (session.PendingCount >= options.Value.MaxOutstandingRequestsPerConnection)
             return true;
-        if (session.PendingCount > 0 && submitQueue.Outstanding >= options.Value.MaxOutstandingRequests)
+        if (session.PendingCount > 0 && undecided.Count >= options.Value.MaxOutstandingRequests)
             return true;
         if (!output.WantsFlush)
             return false;
@@ -204,7 +214,7 @@ internal sealed partial class RequestLoop(
     {
         await output.WaitForRoomAsync().ConfigureAwait(false);
         await session.WaitForRoomAsync(options.Value.MaxOutstandingRequestsPerConnection).ConfigureAwait(false);
-        if (submitQueue.Outstanding >= options.Value.MaxOutstandingRequests)
+        if (undecided.Count >= options.Value.MaxOutstandingRequests)
             await Task.Delay(PauseWhenOverloaded).ConfigureAwait(false);
     }
 

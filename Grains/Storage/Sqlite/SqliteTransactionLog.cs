@@ -175,6 +175,14 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
     private void WarnOfIgnoredFrames(string walPath)
     {
         var inspection = WalInspection.Of(walPath);
+        if (inspection.IgnoredCommits > 1)
+        {
+            throw new LogCorruptedException(
+                $"{walPath} is damaged at offset {inspection.Offset}: {inspection.IgnoredCommits} appends from there on cannot be read, and a "
+                + "crash leaves at most one. They were acknowledged to clients, so nothing is started without them. Restore the file from a "
+                + "copy, or remove it to go on without everything that only it holds.");
+        }
+
         if (inspection.IgnoredBytes > 0)
             LogIgnoredFrames(inspection.IgnoredFrames, inspection.IgnoredCommits, inspection.IgnoredBytes, walPath, inspection.Offset);
     }

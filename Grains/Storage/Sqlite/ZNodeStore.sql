@@ -40,13 +40,14 @@ CREATE TABLE IF NOT EXISTS znode
 CREATE INDEX IF NOT EXISTS znode_ephemeral ON znode (owner_or_ttl) WHERE kind = 1;
 CREATE INDEX IF NOT EXISTS znode_container ON znode (kind) WHERE kind IN (2, 3);
 
--- The znodes that every tree has. The configuration node may be read by everybody and changed by nobody.
+-- The znodes that every tree has. The configuration node may be read by everybody and changed by nobody; ZooKeeper gives it its list
+-- by a setACL of its own, which leaves it with aversion -1.
 INSERT INTO znode
   (parent, name, czxid, mzxid, pzxid, zxid, ctime, mtime, version, created_children, aversion, num_children, kind, owner_or_ttl, acl, data)
 VALUES
   ('', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, NULL, x''),
   ('/', 'zookeeper', 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, NULL, x''),
-  ('/zookeeper', 'config', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, x'010106776f726c6407616e796f6e65', x''),
+  ('/zookeeper', 'config', 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0, x'010106776f726c6407616e796f6e65', x''),
   ('/zookeeper', 'quota', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, x'')
 ON CONFLICT DO NOTHING;
 

@@ -2,18 +2,18 @@ using System.Globalization;
 using System.Text;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
+using OrleansKeeper.Grains.Sessions;
 
 namespace OrleansKeeper.Silo.FrontEnd.FourLetterWords;
 
 /// <summary>The server's figures, one a line, for monitors. Under ZooKeeper's names where it has the figure, with ours behind.</summary>
 internal sealed class MntrWord(
     Replica replica,
-    SubmitQueue submitQueue,
+    UndecidedRequests undecided,
     TransactionOrderer orderer,
     Checkpointer checkpointer,
     LiveConnections connections,
     ServerStatistics statistics,
-    RequestLatency latency,
     TimeProvider time) : IFourLetterWord
 {
     public string Word => "mntr";
@@ -26,7 +26,9 @@ internal sealed class MntrWord(
         return answer.ToString();
     }
 
-    private IEnumerable<(string Name, object Value)> Figures() =>
+    private IEnumerable<(string Name, object Value)> Figures() => Figures(connections.SumLatency());
+
+    private IEnumerable<(string Name, object Value)> Figures(RequestLatency latency) =>
     [
         ("version", $"{ServerVersion.Text}, built on {ServerVersion.BuiltOn}"),
         ("server_state", "standalone"),
@@ -35,7 +37,7 @@ internal sealed class MntrWord(
         ("avg_latency", latency.Average),
         ("max_latency", latency.Most),
         ("num_alive_connections", connections.Count),
-        ("outstanding_requests", submitQueue.Outstanding),
+        ("outstanding_requests", undecided.Count),
         ("packets_received", statistics.Received),
         ("packets_sent", connections.Sent),
         ("connection_rejected", statistics.RefusedConnections),

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace OrleansKeeper.Benchmarks.Comparison;
+
+/// <summary>How to start the silo of this repository's Release build, with its defaults but for the number of connections.</summary>
+internal static class SiloCommand
+{
+    public const int PortCount = 4;
+
+    private const string Assembly = "Silo/bin/Release/net10.0/OrleansKeeper.Silo.dll";
+
+    public static ProcessStartInfo Create(string folder, int[] ports) => new("dotnet")
+    {
+        ArgumentList =
+        {
+            Find(),
+            string.Create(CultureInfo.InvariantCulture, $"--Keeper:ClientPort={ports[0]}"),
+            "--Keeper:MaxClientConnections=0",
+            $"--Keeper:DataDirectory={Path.Combine(folder, "data")}",
+            string.Create(CultureInfo.InvariantCulture, $"--Keeper:AdminPort={ports[1]}"),
+            string.Create(CultureInfo.InvariantCulture, $"--Orleans:Endpoints:SiloPort={ports[2]}"),
+            string.Create(CultureInfo.InvariantCulture, $"--Orleans:Endpoints:GatewayPort={ports[3]}"),
+        },
+    };
+
+    private static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var path = Path.Combine(folder.FullName, Assembly);
+            if (File.Exists(path))
+                return path;
+        }
+
+        throw new FileNotFoundException($"{Assembly} is not built: run dotnet build Silo -c Release.");
+    }
+}

@@ -1,0 +1,58 @@
+using OrleansKeeper.Grains.Transactions;
+using OrleansKeeper.Grains.Watches;
+
+namespace OrleansKeeper.Grains.Sequencing;
+
+/// <summary>
+/// The write requests of this silo whose outcome is not known yet (rule R9): what is decided about them comes back in the commit feed.
+/// </summary>
+internal sealed class UndecidedRequests
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, PendingRequest> _byNumber = [];
+    private long _lastNumber;
+
+    /// <summary>This silo's name for this life of it: no two lives share one.</summary>
+    public string Submitter { get; } = Guid.NewGuid().ToString("N");
+
+    public int Count => _byNumber.Count;
+
+    /// <summary>Gives a request its number.</summary>
+    public void Add(PendingRequest request)
+    {
+        lock (_lock)
+        {
+            request.Number = ++_lastNumber;
+            _byNumber.Add(request.Number, request);
+        }
+    }
+
+    /// <summary>A transaction was applied: tells the owner if the request was this silo's.</summary>
+    public void Decide(Transaction transaction, DeliveryRound round)
+    {
+        if (Take(transaction.Origin) is not { } request)
+            return;
+
+        request.Decision = transaction;
+        request.Owner.Decided(request, round);
+    }
+
+    /// <summary>A request did not become a transaction: tells the owner if it was this silo's.</summary>
+    public void Reject(RequestOrigin origin, ErrorCode error, DeliveryRound round)
+    {
+        if (Take(origin) is not { } request)
+            return;
+
+        request.Rejection = error;
+        request.Owner.Decided(request, round);
+    }
+
+    private PendingRequest? Take(RequestOrigin origin)
+    {
+        if (origin.Submitter != Submitter)
+            return null;
+
+        lock (_lock)
+            return _byNumber.Remove(origin.Number, out var request) ? request : null;
+    }
+}

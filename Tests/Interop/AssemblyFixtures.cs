@@ -1,0 +1,4 @@
+using OrleansKeeper.Tests.Interop.Servers;
+
+[assembly: AssemblyFixture(typeof(ServerPair))]
+[assembly: KeepLogsOnFailure]

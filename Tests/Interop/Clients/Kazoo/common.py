@@ -1,0 +1,50 @@
+"""What the scripts share. Each takes the server's address and a path that is its own."""
+import sys
+import threading
+import time
+
+from kazoo.client import KazooClient
+
+HOSTS = sys.argv[1]
+ROOT = sys.argv[2] if len(sys.argv) > 2 else "/"
+LIMIT = 30
+
+
+def connect(**options):
+    client = KazooClient(HOSTS, timeout=10.0, **options)
+    client.start(timeout=LIMIT)
+    return client
+
+
+def start(target, *arguments):
+    """Runs the target on a thread of its own; a failure there fails the script."""
+    failures = []
+
+    def run():
+        try:
+            target(*arguments)
+        except BaseException as failure:  # told by join
+            failures.append(failure)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+
+    def join():
+        thread.join(LIMIT)
+        assert not thread.is_alive(), "a thread did not end"
+        if failures:
+            raise failures[0]
+
+    return join
+
+
+def wait(event, what):
+    assert event.wait(LIMIT), "no " + what
+
+
+def until(condition, what):
+    """For what nobody announces: asks until it is so."""
+    end = time.monotonic() + LIMIT
+    while not condition():
+        assert time.monotonic() < end, "no " + what
+        time.sleep(0.005)

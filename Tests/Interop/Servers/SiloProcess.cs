@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace OrleansKeeper.Tests.Interop.Servers;
+
+/// <summary>One OrleansKeeper silo, from the Release build of the solution.</summary>
+public sealed class SiloProcess : ServerProcess
+{
+    private readonly int[] _ports;
+    private readonly TimeSpan _containerCheckInterval;
+
+    public SiloProcess(string name, TimeSpan containerCheckInterval)
+        : this(name, containerCheckInterval, FreePort.Find(4))
+    {
+    }
+
+    private SiloProcess(string name, TimeSpan containerCheckInterval, int[] ports)
+        : base(name, ports[0])
+    {
+        _ports = ports;
+        _containerCheckInterval = containerCheckInterval;
+    }
+
+    public override bool IsOurs => true;
+
+    public static string Assembly { get; } =
+        Path.Combine(RepositoryRoot.Path, "Silo", "bin", "Release", "net10.0", "OrleansKeeper.Silo.dll");
+
+    protected override ProcessStartInfo Command() => new("dotnet",
+    [
+        Assembly,
+        Setting("Keeper:ClientPort", _ports[0]),
+        $"--Keeper:DataDirectory={DataFolder}",
+        Setting("Keeper:AdminPort", _ports[1]),
+        Setting("Orleans:Endpoints:SiloPort", _ports[2]),
+        Setting("Orleans:Endpoints:GatewayPort", _ports[3]),
+        Setting("Keeper:MaxClientConnections", 0),
+        Setting("Keeper:ContainerCheckInterval", (int)_containerCheckInterval.TotalMilliseconds),
+        $"--Keeper:SuperDigest={ZooKeeperProcess.SuperDigest}",
+    ]);
+
+    private static string Setting(string name, int value) =>
+        string.Create(CultureInfo.InvariantCulture, $"--{name}={value}");
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace OrleansKeeper.Tests.Robustness.Processes;
+
+/// <summary>Everything that the processes of one server wrote, in the order in which it came.</summary>
+internal sealed class ProcessOutput
+{
+    private const int TailCharacters = 4_000;
+
+    private readonly Lock _lock = new();
+    private readonly StringBuilder _text = new();
+
+    public void Capture(Process process)
+    {
+        process.OutputDataReceived += (_, line) => Add(line.Data);
+        process.ErrorDataReceived += (_, line) => Add(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public void Add(string? line)
+    {
+        if (line is null)
+            return;
+
+        lock (_lock)
+            _text.AppendLine(line);
+    }
+
+    public string Tail()
+    {
+        var text = ToString();
+        return text.Length <= TailCharacters ? text : "…" + text[^TailCharacters..];
+    }
+
+    public override string ToString()
+    {
+        lock (_lock)
+            return _text.ToString();
+    }
+}

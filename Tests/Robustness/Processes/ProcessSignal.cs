@@ -1,0 +1,22 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace OrleansKeeper.Tests.Robustness.Processes;
+
+/// <summary>The signals that <see cref="System.Diagnostics.Process"/> cannot send.</summary>
+internal static partial class ProcessSignal
+{
+    public const int Kill = 9;
+    public const int Terminate = 15;
+    public const int Continue = 18;
+    public const int Stop = 19;
+
+    public static void Send(int processId, int signal)
+    {
+        if (SendSignal(processId, signal) != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int processId, int signal);
+}

@@ -1,0 +1,19 @@
+using System.Net;
+
+namespace OrleansKeeper.Tests.Robustness.Processes;
+
+/// <summary>What a server process is started with: ports and folder stay the same over its restarts.</summary>
+internal sealed record ServerSettings(string DataDirectory, int[] Ports)
+{
+    public const int PortCount = 4;
+
+    public IPEndPoint ClientEndPoint => new(IPAddress.Loopback, Ports[0]);
+
+    /// <summary>The most connections from one address; null leaves the server's default.</summary>
+    public int? MaxClientConnections { get; init; }
+
+    /// <summary>More arguments of the silo.</summary>
+    public string[] Arguments { get; init; } = [];
+
+    public static ServerSettings In(string folder) => new(Path.Combine(folder, "data"), FreePorts.Take(PortCount));
+}
