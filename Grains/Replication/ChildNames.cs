@@ -48,8 +48,8 @@ internal static class ChildNames
             if (!TryCollect(tree, path, out parent, out var names))
                 return null;
 
-            // Fewer or more than the Stat says: children came or went while we looked.
-            if (names.Count == parent.Node!.NumChildren)
+            // Children came or went while we looked; their number alone may be right again by then.
+            if (names.Count == parent.Node!.NumChildren && tree.Find(path).Node?.Pzxid == parent.Node.Pzxid)
                 return names;
         }
 

@@ -25,6 +25,7 @@ internal sealed class Replica
 
     private long _announced;
     private long _mark;
+    private long _interruptedTarget;
     private long _znodeCount;
     private long _cacheBytes = long.MaxValue;
 
@@ -78,6 +79,7 @@ internal sealed class Replica
         _cacheBytes = cacheBytes;
         _znodeCount = marks.ZNodeCount;
         _mark = marks.Mark;
+        _interruptedTarget = marks.Target;
         _announced = marks.Mark;
         Tree.RaiseWatermark(marks.Mark);
     }
@@ -159,7 +161,6 @@ internal sealed class Replica
     {
         lock (Tree.WriterLock)
         {
-            place.Loading--;
             place.IsUnconfirmed = false;
             place.IsUsed = true;
             if (place.Current is null)
@@ -181,7 +182,7 @@ internal sealed class Replica
             _resident.Charge(place);
         }
 
-        KeepBudget();
+        KeepBudgetBeside(place);
     }
 
     /// <summary>The names of a znode's children were read from the store: what is resident by now wins.</summary>
@@ -189,7 +190,7 @@ internal sealed class Replica
     {
         lock (Tree.WriterLock)
         {
-            place.Loading--;
+            place.IsUsed = true;
             var children = place.Children ?? ChildTable.Incomplete();
             if (!children.IsComplete)
             {
@@ -206,7 +207,7 @@ internal sealed class Replica
                     if (children.Find(name, ChildTable.HashOf(name)) is not null)
                         continue;
 
-                    var child = new TreeNode(name, place) { IsStored = true };
+                    var child = new TreeNode(name, place) { IsStored = true, IsUsed = true };
                     children = children.Add(child);
                     _resident.Add(child);
                 }
@@ -215,10 +216,10 @@ internal sealed class Replica
             }
         }
 
-        KeepBudget();
+        KeepBudgetBeside(place);
     }
 
-    /// <summary>A load did not come to an end.</summary>
+    /// <summary>A load is over, or did not come to an end.</summary>
     public void AbandonLoad(TreeNode place)
     {
         lock (Tree.WriterLock)
@@ -267,6 +268,10 @@ internal sealed class Replica
         node.Previous = before is null ? ZNode.NotResident : before.Zxid == node.Zxid ? before.Previous : before;
         if (change.Kind == ZNodeChangeKind.Created)
             place.Children = WithoutChildren(place);
+
+        // The checkpoint that was running when the process before died may have written a row for it.
+        if (node.Zxid <= _interruptedTarget)
+            place.IsStored = true;
         place.Current = node;
         _resident.Charge(place);
         _dirty.Add(place);
@@ -343,13 +348,24 @@ internal sealed class Replica
         _resident.Remove(place);
     }
 
+    /// <summary>
+    /// Makes room for what was just loaded, which stays: whoever waits for it would otherwise never see a znode that alone is beyond the
+    /// budget, or any while changes that cannot be dropped take all of it.
+    /// </summary>
+    private void KeepBudgetBeside(TreeNode loaded)
+    {
+        KeepBudget();
+        AbandonLoad(loaded);
+    }
+
+    /// <summary>Looks at each place once at most: what was used since the last time stays.</summary>
     private void KeepBudget()
     {
         const int StepsUnderOneLock = 1024;
-        for (var rounds = (2 * _resident.PlaceCount / StepsUnderOneLock) + 1; rounds > 0 && _resident.Bytes > _cacheBytes; rounds--)
+        for (var steps = _resident.PlaceCount; steps > 0 && _resident.Bytes > _cacheBytes; steps -= StepsUnderOneLock)
         {
             lock (Tree.WriterLock)
-                _resident.Evict(_cacheBytes, _mark, StepsUnderOneLock);
+                _resident.Evict(_cacheBytes, _mark, Math.Min(steps, StepsUnderOneLock));
         }
     }
 }

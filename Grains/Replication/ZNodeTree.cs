@@ -28,17 +28,23 @@ internal sealed class ZNodeTree
         while (true)
         {
             var watermark = Watermark;
-            var place = Walk(path, out var missIsCertain);
+            var place = Walk(path, watermark, out var missIsCertain);
             if (place is null)
+            {
+                // A deletion that became visible meanwhile may have taken the place away.
+                if (Watermark != watermark)
+                    continue;
+
                 return new Found(missIsCertain ? Residency.Absent : Residency.NotResident, null, null, watermark);
+            }
 
             var version = place.Current;
             if (version is not null && version.Zxid > watermark)
             {
                 version = Volatile.Read(ref version.Previous);
 
-                // The watermark passed while we were looking.
-                if (version is null)
+                // The watermark passed while we were looking, perhaps more than one transaction.
+                if (version is null || version.Zxid > watermark)
                     continue;
                 if (ReferenceEquals(version, ZNode.NotResident))
                     version = null;
@@ -48,6 +54,7 @@ internal sealed class ZNodeTree
                 place.IsUsed = true;
             return version switch
             {
+                null when IsBelowAbsent(place, watermark) => new Found(Residency.Absent, null, place, watermark),
                 null => new Found(Residency.NotResident, null, place, watermark),
                 { Exists: true } => new Found(Residency.Present, version, place, watermark),
                 _ => new Found(Residency.Absent, null, place, watermark),
@@ -90,6 +97,18 @@ internal sealed class ZNodeTree
         return place;
     }
 
+    /// <summary>Whether something above a place that nobody has looked up yet does not exist, so that there is nothing to load.</summary>
+    private static bool IsBelowAbsent(TreeNode place, long watermark)
+    {
+        for (var above = place.Parent; above is not null; above = above.Parent)
+        {
+            if (above.Current is { Exists: false } version && version.Zxid <= watermark)
+                return true;
+        }
+
+        return false;
+    }
+
     private static TreeNode ChildOf(TreeNode place, ReadOnlySpan<char> name, Action<TreeNode> made)
     {
         var children = place.Children ?? ChildTable.Incomplete();
@@ -107,7 +126,7 @@ internal sealed class ZNodeTree
         return child;
     }
 
-    private TreeNode? Walk(ReadOnlySpan<char> path, out bool missIsCertain)
+    private TreeNode? Walk(ReadOnlySpan<char> path, long watermark, out bool missIsCertain)
     {
         missIsCertain = false;
         if (path.IsEmpty || path[0] != '/')
@@ -133,7 +152,7 @@ internal sealed class ZNodeTree
                 if (!ReferenceEquals(children, place.Children))
                     continue;
 
-                missIsCertain = children is { IsComplete: true } || place.Current is { Exists: false };
+                missIsCertain = children is { IsComplete: true } || place.Current is { Exists: false } || IsBelowAbsent(place, watermark);
                 return null;
             }
         }

@@ -1,0 +1,119 @@
+using OrleansKeeper.Grains.Replication;
+
+namespace OrleansKeeper.Tests.Unit.Replication;
+
+public sealed class ChildTableTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void TableHoldsWhatADictionaryHolds(int seed)
+    {
+        var random = new Random(seed);
+        var table = ChildTable.EmptyComplete;
+        var model = new Dictionary<string, TreeNode>();
+        for (var step = 0; step < 50_000; step++)
+        {
+            // Grows and shrinks, so that tombstones are made, used again, and swept away.
+            var name = $"child{random.Next(step % 10_000 < 5_000 ? 300 : 20)}";
+            if (model.Remove(name, out var known))
+            {
+                table.Remove(known);
+            }
+            else
+            {
+                model.Add(name, new TreeNode(name, null));
+                table = table.Add(model[name]);
+            }
+
+            Assert.Equal(model.Count, table.Count);
+            Assert.Same(model.GetValueOrDefault(name), Find(table, name));
+            if (step % 500 == 0)
+                AssertSame(model, table);
+        }
+
+        AssertSame(model, table);
+    }
+
+    [Fact]
+    public void TableIsCompleteOrNotAndKeepsItsPlacesEitherWay()
+    {
+        var node = new TreeNode("a", null);
+        var incomplete = ChildTable.Incomplete().Add(node);
+        Assert.False(incomplete.IsComplete);
+
+        var complete = incomplete.As(complete: true);
+        Assert.True(complete.IsComplete);
+        Assert.False(incomplete.IsComplete);
+        Assert.Same(node, Find(complete, "a"));
+        Assert.Same(complete, complete.As(complete: true));
+        Assert.True(ChildTable.EmptyComplete.Add(node).IsComplete);
+        Assert.Equal(0, ChildTable.EmptyComplete.Count);
+    }
+
+    [Fact]
+    public async Task ReadersFindAChildThatStaysWhileOthersComeAndGo()
+    {
+        string[] staying = [.. Enumerable.Range(0, 20).Select(i => $"staying{i}")];
+        var table = ChildTable.EmptyComplete;
+        foreach (var name in staying)
+            table = table.Add(new TreeNode(name, null));
+        var published = table;
+        var isOver = false;
+        var reader = Task.Run(() =>
+        {
+            var missing = 0;
+            while (!Volatile.Read(ref isOver))
+            {
+                var seen = Volatile.Read(ref published);
+                foreach (var name in staying)
+                    missing += Find(seen, name) is null ? 1 : 0;
+                missing += CountStaying(seen) == staying.Length ? 0 : 1;
+            }
+
+            return missing;
+        });
+
+        var random = new Random(5);
+        var coming = new List<TreeNode>();
+        for (var step = 0; step < 300_000; step++)
+        {
+            if (coming.Count > 0 && random.Next(100) < (step / 1000 % 2 == 0 ? 40 : 60))
+            {
+                var index = random.Next(coming.Count);
+                table.Remove(coming[index]);
+                coming.RemoveAt(index);
+            }
+            else
+            {
+                coming.Add(new TreeNode($"coming{step}", null));
+                table = table.Add(coming[^1]);
+            }
+
+            Volatile.Write(ref published, table);
+        }
+
+        Volatile.Write(ref isOver, true);
+        Assert.Equal(0, await reader);
+    }
+
+    private static TreeNode? Find(ChildTable table, string name) => table.Find(name, ChildTable.HashOf(name));
+
+    private static int CountStaying(ChildTable table)
+    {
+        var count = 0;
+        foreach (var node in table)
+            count += node.Name.StartsWith("staying", StringComparison.Ordinal) ? 1 : 0;
+        return count;
+    }
+
+    private static void AssertSame(Dictionary<string, TreeNode> model, ChildTable table)
+    {
+        var nodes = new List<TreeNode>();
+        foreach (var node in table)
+            nodes.Add(node);
+        Assert.Equal(model.Values.OrderBy(node => node.Name), nodes.OrderBy(node => node.Name));
+        Assert.All(model, entry => Assert.Same(entry.Value, Find(table, entry.Key)));
+    }
+}
