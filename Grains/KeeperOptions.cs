@@ -88,6 +88,13 @@ public sealed class KeeperOptions
     [Range(1, 100_000_000)]
     public int CheckpointTransactions { get; set; } = 200_000;
 
+    /// <summary>
+    /// Bytes of changes after which a checkpoint begins, whatever the interval. At four times as much, writes wait for the checkpoint,
+    /// and fail while checkpoints fail: memory is bounded.
+    /// </summary>
+    [Range(1024 * 1024, long.MaxValue)]
+    public long CheckpointBytes { get; set; } = 64L * 1024 * 1024;
+
     /// <summary>Number of transactions that stay in the log behind the last checkpoint, as history.</summary>
     [Range(0, long.MaxValue)]
     public long LogRetention { get; set; } = 100_000;

@@ -31,6 +31,7 @@ public static class KeeperSiloBuilderExtensions
         services.AddSingleton<SubmitQueue>();
         services.AddSingleton<CommitFeed>();
         services.AddSingleton<IDecisionSink>(provider => provider.GetRequiredService<CommitFeed>());
+        services.AddSingleton<IAppendPressure, CheckpointPressure>();
         services.AddSingleton<LogAppender>();
         services.AddSingleton<TransactionOrderer>();
         services.AddSingleton<ClientSessionTable>();

@@ -20,11 +20,15 @@ internal sealed partial class Checkpointer(
 {
     private const int RowsPerWrite = 4096;
 
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private int _epoch;
     private long _checkedAt = time.GetTimestamp();
+
+    /// <summary>Whether the last checkpoint failed.</summary>
+    public bool IsFailing { get; private set; }
 
     /// <summary>Number of checkpoints that were completed.</summary>
     public long Completed { get; private set; }
@@ -69,6 +73,7 @@ internal sealed partial class Checkpointer(
         var behind = replica.Watermark - replica.Mark;
         return behind > 0
             && (behind >= options.Value.CheckpointTransactions
+                || replica.ChangedBytes >= options.Value.CheckpointBytes
                 || time.GetElapsedTime(_checkedAt).TotalMilliseconds >= options.Value.CheckpointInterval);
     }
 
@@ -81,6 +86,7 @@ internal sealed partial class Checkpointer(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogFailed(exception);
+            await Task.Delay(PauseAfterFailure, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -98,10 +104,12 @@ internal sealed partial class Checkpointer(
         }
         catch
         {
+            IsFailing = true;
             replica.CheckpointFailed(content);
             throw;
         }
 
+        IsFailing = false;
         replica.CheckpointCompleted(content);
         Completed++;
         await log.TrimAsync(TrimPoint(content.Target), cancellationToken).ConfigureAwait(false);

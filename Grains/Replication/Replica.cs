@@ -27,6 +27,8 @@ internal sealed class Replica
     private long _mark;
     private long _interruptedTarget;
     private long _znodeCount;
+    private long _changedBytes;
+    private long _checkpointingBytes;
     private long _cacheBytes = long.MaxValue;
 
     public ZNodeTree Tree { get; } = new();
@@ -47,6 +49,9 @@ internal sealed class Replica
 
     /// <summary>Number of changed znodes that no checkpoint has taken yet.</summary>
     public int DirtyCount => _dirty.PlaceCount;
+
+    /// <summary>Estimate of the bytes of memory that changes take which are not in the store yet.</summary>
+    public long ChangedBytes => Volatile.Read(ref _changedBytes) + Volatile.Read(ref _checkpointingBytes);
 
     /// <summary>Estimate of the bytes that the resident tree takes.</summary>
     public long ResidentBytes => _resident.Bytes;
@@ -114,7 +119,10 @@ internal sealed class Replica
         lock (_applyLock)
         {
             lock (Tree.WriterLock)
+            {
+                (_checkpointingBytes, _changedBytes) = (_changedBytes, 0);
                 return _dirty.Take(Watermark, ZNodeCount);
+            }
         }
     }
 
@@ -124,6 +132,7 @@ internal sealed class Replica
         lock (Tree.WriterLock)
         {
             Volatile.Write(ref _mark, content.Target);
+            _checkpointingBytes = 0;
             foreach (var (place, version) in content.Places)
             {
                 if (!version.Exists && ReferenceEquals(place.Current, version) && place is { Loading: 0, Parent.Loading: 0 })
@@ -138,7 +147,11 @@ internal sealed class Replica
     public void CheckpointFailed(CheckpointContent content)
     {
         lock (Tree.WriterLock)
+        {
+            _changedBytes += _checkpointingBytes;
+            _checkpointingBytes = 0;
             _dirty.PutBack(content);
+        }
     }
 
     /// <summary>
@@ -274,6 +287,7 @@ internal sealed class Replica
             place.IsStored = true;
         place.Current = node;
         _resident.Charge(place);
+        _changedBytes += ResidentSet.VersionBytes + (change.Kind is ZNodeChangeKind.Created or ZNodeChangeKind.DataSet ? node.DataLength : 0);
         _dirty.Add(place);
         _published.Add(place);
         Index(change);

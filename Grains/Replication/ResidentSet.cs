@@ -8,9 +8,13 @@ namespace OrleansKeeper.Grains.Replication;
 /// </summary>
 internal sealed class ResidentSet
 {
-    /// <summary>A place and its share of the parent's table; a version; the header of an array or string.</summary>
+    /// <summary>What a version takes without its data.</summary>
+    public const int VersionBytes = 128;
+
+    /// <summary>A place and its share of the parent's table.</summary>
     private const int PlaceBytes = 104;
-    private const int VersionBytes = 128;
+
+    /// <summary>The header of an array or string.</summary>
     private const int ArrayHeaderBytes = 24;
 
     private readonly List<TreeNode> _places = [];

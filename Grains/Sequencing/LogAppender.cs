@@ -10,7 +10,8 @@ namespace OrleansKeeper.Grains.Sequencing;
 /// batch, publish, repeat. There are no timers: while one batch is on the disk the next one fills. A batch that cannot be appended is
 /// rejected together with everything ordered behind it, since that was validated against what now did not happen.
 /// </summary>
-internal sealed partial class LogAppender(ITransactionLog log, IDecisionSink sink, ILogger<LogAppender> logger) : IDisposable
+internal sealed partial class LogAppender(
+    ITransactionLog log, IDecisionSink sink, IAppendPressure pressure, ILogger<LogAppender> logger) : IDisposable
 {
     /// <summary>A batch is one row of the log: larger ones make the fsync longer without making it rarer.</summary>
     private const int MostBytesInBatch = 4 * 1024 * 1024;
@@ -109,6 +110,12 @@ internal sealed partial class LogAppender(ITransactionLog log, IDecisionSink sin
             {
                 Fenced?.Invoke();
                 return;
+            }
+
+            if (!pressure.WaitForRoom())
+            {
+                Reject(batch, new IOException("Changes cannot be checkpointed, and memory holds as many of them as it may."));
+                continue;
             }
 
             var outcome = log.Append(_epoch, _lastZxid, new LogBatch(batch.FirstZxid, batch.LastZxid, batch.Payload), out var failure);

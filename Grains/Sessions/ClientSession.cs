@@ -24,6 +24,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     private readonly ZNodeLoader _loader;
     private readonly TimeProvider _time;
     private Identity[] _identities;
+    private int _pendingReads;
     private bool _isLoading;
     private bool _isClosed;
     private long _lastHeard;
@@ -105,7 +106,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         if (_pending.Count == 0 && SessionReads.IsRead(operation))
             return TryAnswer(operation, xid, body);
 
-        _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()) { ReceivedAt = LastHeard });
+        EnqueueOther(operation, xid, body);
         Drain();
         return true;
     }
@@ -196,12 +197,28 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
             _submitQueue.Enqueue(request);
     }
 
+    private void EnqueueOther(OpCode operation, int xid, ReadOnlySpan<byte> body)
+    {
+        _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()) { ReceivedAt = LastHeard });
+        if (SessionReads.IsRead(operation))
+            _pendingReads++;
+    }
+
+    private void DequeueHead()
+    {
+        if (SessionReads.IsRead(_pending.Dequeue().Operation))
+            _pendingReads--;
+    }
+
     /// <summary>
     /// Whether a read that waits needs something that is not in memory: it may take longer than the write before it, and a later write
     /// must not be seen by it.
     /// </summary>
     private bool HasColdRead()
     {
+        if (_pendingReads == 0)
+            return false;
+
         foreach (var waiting in _pending)
         {
             if (SessionReads.IsRead(waiting.Operation) && !IsResident(waiting))
@@ -255,7 +272,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 
             Counters.CountAnswered(head.Operation, head.Xid, head.Decision?.Zxid);
             Counters.Latency.Add(_time.GetElapsedTime(head.ReceivedAt), requests: 1);
-            _pending.Dequeue();
+            DequeueHead();
         }
 
         if (_room is { } room && _pending.Count < _roomBelow)
@@ -317,7 +334,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
                 Counters.CountAnswered(operation, xid, null);
                 return true;
             default:
-                _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()) { ReceivedAt = LastHeard });
+                EnqueueOther(operation, xid, body);
                 Postpone(outcome);
                 return true;
         }
@@ -376,7 +393,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     /// <summary>What the head asks for cannot be read from the store.</summary>
     private void RefuseHead()
     {
-        var head = _pending.Dequeue();
-        ReplyWriter.WriteHeader(Output, head.Xid, _reads.Watermark, ErrorCode.SystemError);
+        ReplyWriter.WriteHeader(Output, _pending.Peek().Xid, _reads.Watermark, ErrorCode.SystemError);
+        DequeueHead();
     }
 }
