@@ -97,8 +97,13 @@ internal sealed partial class Checkpointer(
         try
         {
             await store.BeginCheckpointAsync(_epoch, content.Target, cancellationToken).ConfigureAwait(false);
-            foreach (var rows in RowsOf(content).Chunk(RowsPerWrite))
-                await store.WriteZNodesAsync(_epoch, rows, cancellationToken).ConfigureAwait(false);
+            var rows = CheckpointRows.Of(content);
+            for (var start = 0; start < rows.Count; start += RowsPerWrite)
+            {
+                var some = rows.Slice(start, Math.Min(RowsPerWrite, rows.Count - start));
+                await store.WriteZNodesAsync(_epoch, some, cancellationToken).ConfigureAwait(false);
+            }
+
             await store.WriteSessionsAsync(_epoch, content.Sessions, cancellationToken).ConfigureAwait(false);
             await store.CompleteCheckpointAsync(_epoch, content.Target, content.ZNodeCount, cancellationToken).ConfigureAwait(false);
         }
@@ -115,17 +120,6 @@ internal sealed partial class Checkpointer(
         await log.TrimAsync(TrimPoint(content.Target), cancellationToken).ConfigureAwait(false);
         LogCompleted(content.Target, content.Places.Count, time.GetElapsedTime(started).TotalMilliseconds);
     }
-
-    /// <summary>
-    /// In the order of the table's key. A path stands twice when its znode was deleted, its place forgotten, and then created again:
-    /// the later one is meant.
-    /// </summary>
-    private static IEnumerable<ZNodeRow> RowsOf(CheckpointContent content) => content.Places
-        .Select(entry => (entry.Place.Path, entry.Version))
-        .GroupBy(entry => entry.Path, entry => entry.Version, StringComparer.Ordinal)
-        .OrderBy(entry => entry.Key, StringComparer.Ordinal)
-        .Select(entry => (Path: entry.Key, Version: entry.MaxBy(version => version.Zxid)!))
-        .Select(entry => new ZNodeRow(entry.Path, entry.Version.Exists ? entry.Version : null));
 
     // Counters of an earlier epoch say nothing about how many transactions lie between: keep the epoch's own history only.
     private long TrimPoint(long target)

@@ -47,8 +47,7 @@ internal sealed class ZNodeStoreReader : IDisposable
 
     public ZNode? ReadZNode(string path)
     {
-        var key = new ZNodeKey(path);
-        if (!_znode.BindText(1, key.Parent).BindText(2, key.Name).Step())
+        if (!_znode.BindText(1, ZNodeKey.ParentOf(path)).BindText(2, ZNodeKey.NameOf(path)).Step())
             return null;
 
         try

@@ -128,7 +128,7 @@ internal sealed class ZNodeStoreWriter : IDisposable
         // Should a path occur twice, its rows keep their order.
         Array.Sort(order, (left, right) =>
         {
-            var byKey = ZNodeKey.Compare(rows[left].Path, rows[right].Path);
+            var byKey = ZNodeRow.CompareKeys(rows[left], rows[right]);
             return byKey != 0 ? byKey : left - right;
         });
         return order;
@@ -179,14 +179,13 @@ internal sealed class ZNodeStoreWriter : IDisposable
 
     private void WriteZNode(in ZNodeRow row)
     {
-        var key = new ZNodeKey(row.Path);
         if (row.Node is not { } node)
         {
-            _delete.BindText(1, key.Parent).BindText(2, key.Name).Execute();
+            _delete.BindText(1, row.Parent).BindText(2, row.Name).Execute();
         }
         else if (node.IsDataResident)
         {
-            Bind(_upsert, key, node);
+            Bind(_upsert, row, node);
             if (node.Data is { } data)
                 _upsert.BindBlob(16, data);
             else
@@ -195,17 +194,17 @@ internal sealed class ZNodeStoreWriter : IDisposable
         }
         else
         {
-            Bind(_updateWithoutData, key, node);
+            Bind(_updateWithoutData, row, node);
             _updateWithoutData.Execute();
             if (_database.Changes != 1)
                 throw new InvalidOperationException($"{row.Path} was to be written without its data, which the store does not have.");
         }
     }
 
-    private static void Bind(SqliteStatement statement, in ZNodeKey key, ZNode node)
+    private static void Bind(SqliteStatement statement, in ZNodeRow row, ZNode node)
     {
         statement
-            .BindText(1, key.Parent).BindText(2, key.Name)
+            .BindText(1, row.Parent).BindText(2, row.Name)
             .Bind(3, node.Czxid).Bind(4, node.Mzxid).Bind(5, node.Pzxid).Bind(6, node.Zxid).Bind(7, node.Ctime).Bind(8, node.Mtime)
             .Bind(9, node.Version).Bind(10, node.CreatedChildren).Bind(11, node.Aversion).Bind(12, node.NumChildren)
             .Bind(13, (long)node.Kind).Bind(14, node.OwnerOrTtl);
