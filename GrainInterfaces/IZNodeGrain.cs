@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace OrleansKeeper.GrainInterfaces;
 
 /// <summary>
@@ -20,29 +22,29 @@ public interface IZNodeGrain : IGrainWithStringKey
     /// <param name="leastZxid">Waits until the silo has seen this transaction; 0 for whatever it has seen.</param>
     /// <returns>What was read; null when there is no such znode.</returns>
     /// <exception cref="KeeperOperationException">Its access control list keeps the caller from reading it.</exception>
-    [Alias("Get")]
+    [Alias("Get"), AlwaysInterleave]
     Task<ZNodeSnapshot?> Get(long leastZxid = 0);
 
     /// <summary>Reads the names of the znode's children, in no particular order.</summary>
     /// <exception cref="KeeperOperationException">There is no such znode, or its access control list forbids it.</exception>
-    [Alias("GetChildren")]
+    [Alias("GetChildren"), AlwaysInterleave]
     Task<IReadOnlyList<string>> GetChildren(long leastZxid = 0);
 
     /// <summary>Creates the znode as a persistent one that everybody may use.</summary>
     /// <returns>The transaction's zxid.</returns>
     /// <exception cref="KeeperOperationException">It exists, or its parent does not, or the parent forbids it.</exception>
-    [Alias("Create")]
+    [Alias("Create"), AlwaysInterleave]
     Task<long> Create([Immutable] byte[]? data);
 
     /// <summary>Sets the data if the znode has this version; -1 for any.</summary>
     /// <returns>The znode's new Stat.</returns>
     /// <exception cref="KeeperOperationException">There is no such znode, or it has another version, or its list forbids it.</exception>
-    [Alias("SetData")]
+    [Alias("SetData"), AlwaysInterleave]
     Task<ZNodeSnapshot> SetData([Immutable] byte[]? data, int version = -1);
 
     /// <summary>Deletes the znode if it has this version; -1 for any.</summary>
     /// <returns>The transaction's zxid.</returns>
     /// <exception cref="KeeperOperationException">There is no such znode, or it has another version or children, or its parent forbids it.</exception>
-    [Alias("Delete")]
+    [Alias("Delete"), AlwaysInterleave]
     Task<long> Delete(int version = -1);
 }

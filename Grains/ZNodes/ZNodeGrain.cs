@@ -26,6 +26,12 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
 
     private string Path => this.GetPrimaryKeyString();
 
+    /// <summary>
+    /// Reads and writes interleave, since a write waits for this very grain to load what it is validated against; by way of its reference
+    /// loads still come one after the other, so that the second finds what the first one read.
+    /// </summary>
+    private IZNodeGrain Self => this.AsReference<IZNodeGrain>();
+
     public async Task EnsureResident()
     {
         var known = replica.Find(Path);
@@ -68,7 +74,7 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
             if (names is not null)
                 return names;
 
-            await EnsureChildrenResident();
+            await Self.EnsureChildrenResident();
         }
     }
 
@@ -100,7 +106,7 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
             if (found.Residency == Residency.Absent || found is { Residency: Residency.Present, Node.IsDataResident: true })
                 return found;
 
-            await EnsureResident();
+            await Self.EnsureResident();
         }
     }
 

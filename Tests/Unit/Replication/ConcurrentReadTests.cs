@@ -12,6 +12,7 @@ public sealed class ConcurrentReadTests
     private const int Transactions = 40_000;
 
     private readonly Replica _replica = new();
+    private readonly TaskCompletionSource _reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isOver;
 
     public ConcurrentReadTests()
@@ -43,10 +44,12 @@ public sealed class ConcurrentReadTests
 
                 Assert.Equal(Number(a), Number(b));
                 compared++;
+                _reading.TrySetResult();
             }
 
             return compared;
         });
+        await _reading.Task.WaitAsync(TimeSpan.FromSeconds(30));
         ApplyAll(log.Skip(1));
         Assert.True(await reader > 0, "No two reads fell between two transactions: nothing was compared.");
     }
@@ -69,8 +72,10 @@ public sealed class ConcurrentReadTests
                 Assert.NotEqual(Residency.NotResident, left.Residency);
                 if (left.Watermark == right.Watermark && _replica.Watermark == left.Watermark)
                     Assert.NotEqual(left.Residency, right.Residency);
+                _reading.TrySetResult();
             }
         });
+        await _reading.Task.WaitAsync(TimeSpan.FromSeconds(30));
         ApplyAll(log.Skip(1));
         await reader;
     }
@@ -109,8 +114,10 @@ public sealed class ConcurrentReadTests
                 var created = (int)(parent.Watermark - 1) / 2;
                 int[] expected = parent.Watermark % 2 == 1 && created > 0 ? [(created - 1) % Moving, created % Moving] : [created % Moving];
                 Assert.Equal(expected.Order(), moving.Order());
+                _reading.TrySetResult();
             }
         })).ToArray();
+        await _reading.Task.WaitAsync(TimeSpan.FromSeconds(30));
         ApplyAll(log.Skip(2));
         await Task.WhenAll(readers);
     }
