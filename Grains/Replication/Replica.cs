@@ -31,6 +31,9 @@ internal sealed class Replica
     private long _checkpointingBytes;
     private long _cacheBytes = long.MaxValue;
 
+    /// <summary>What one load looks at, at most, to make room for itself: more than the others that it brings along.</summary>
+    private const int StepsForOneLoad = 4096;
+
     public ZNodeTree Tree { get; } = new();
 
     public WatchTable Watches { get; } = new();
@@ -46,6 +49,9 @@ internal sealed class Replica
     public long Mark => Volatile.Read(ref _mark);
 
     public long ZNodeCount => Volatile.Read(ref _znodeCount);
+
+    /// <summary>What the resident tree may take: what changed cannot be dropped, and comes on top.</summary>
+    private long Budget => _cacheBytes == long.MaxValue ? long.MaxValue : _cacheBytes + ChangedBytes;
 
     /// <summary>Number of changed znodes that no checkpoint has taken yet.</summary>
     public int DirtyCount => _dirty.PlaceCount;
@@ -140,7 +146,7 @@ internal sealed class Replica
             }
         }
 
-        KeepBudget();
+        KeepBudget(_resident.PlaceCount);
     }
 
     /// <summary>A checkpoint failed: what it took is for the next one.</summary>
@@ -348,7 +354,7 @@ internal sealed class Replica
             }
 
             _published.Clear();
-            _resident.Evict(_cacheBytes, _mark, steps: 8);
+            _resident.Evict(Budget, _mark, steps: 8);
         }
     }
 
@@ -368,18 +374,17 @@ internal sealed class Replica
     /// </summary>
     private void KeepBudgetBeside(TreeNode loaded)
     {
-        KeepBudget();
+        KeepBudget(StepsForOneLoad);
         AbandonLoad(loaded);
     }
 
-    /// <summary>Looks at each place once at most: what was used since the last time stays.</summary>
-    private void KeepBudget()
+    private void KeepBudget(int steps)
     {
         const int StepsUnderOneLock = 1024;
-        for (var steps = _resident.PlaceCount; steps > 0 && _resident.Bytes > _cacheBytes; steps -= StepsUnderOneLock)
+        for (; steps > 0 && _resident.Bytes > Budget; steps -= StepsUnderOneLock)
         {
             lock (Tree.WriterLock)
-                _resident.Evict(_cacheBytes, _mark, Math.Min(steps, StepsUnderOneLock));
+                _resident.Evict(Budget, _mark, Math.Min(steps, StepsUnderOneLock));
         }
     }
 }

@@ -3,8 +3,8 @@ namespace OrleansKeeper.Grains.Replication;
 
 /// <summary>
 /// What of the tree is in memory, and the byte budget for it. Beyond the budget, clean znodes that nobody used since the last round are
-/// dropped (second chance, one hand going round): first a znode's version, then, if nothing hangs below, its place, so that its parent's
-/// child list is no longer complete. What changed after the checkpoint mark stays (rule R7). All under the tree's writer lock.
+/// dropped (second chance, one hand going round): first versions, and when those are gone places below which nothing hangs, so that
+/// their parents' child lists are no longer complete. What changed after the checkpoint mark stays (rule R7). All under the tree's writer lock.
 /// </summary>
 internal sealed class ResidentSet
 {
@@ -19,6 +19,8 @@ internal sealed class ResidentSet
 
     private readonly List<TreeNode> _places = [];
     private int _hand;
+    private bool _hasDroppedVersion = true;
+    private bool _mayDropPlaces;
 
     /// <summary>Estimate of the bytes that the resident tree takes.</summary>
     public long Bytes { get; private set; }
@@ -65,12 +67,22 @@ internal sealed class ResidentSet
         while (Bytes > budget && steps-- > 0 && _places.Count > 0)
         {
             if (_hand >= _places.Count)
-                _hand = 0;
+                BeginRound();
 
             var place = _places[_hand];
             if (MayStay(place, mark))
                 _hand++;
         }
+    }
+
+    /// <summary>
+    /// Places go only when a whole round found no version to drop: without the names, the store has to be asked whether one exists.
+    /// </summary>
+    private void BeginRound()
+    {
+        _hand = 0;
+        _mayDropPlaces = !_hasDroppedVersion;
+        _hasDroppedVersion = false;
     }
 
     /// <summary>Drops of a place what may be dropped; false when the place itself went.</summary>
@@ -91,10 +103,13 @@ internal sealed class ResidentSet
             if (place.Children is { Listing: not null } children)
                 children.Listing = null;
             place.Current = null;
+            _hasDroppedVersion = true;
             Charge(place);
             return true;
         }
 
+        if (version is null && !_mayDropPlaces)
+            return true;
         if (place.Children is { Count: > 0 } || place.Parent is not { Loading: 0 } parent)
             return true;
 

@@ -91,7 +91,8 @@ internal static class AccessControl
     private static bool IsValid(string scheme, string identity) => scheme switch
     {
         Authentication.World => identity == Authentication.Anyone,
-        Authentication.Digest => identity.Split(':').Length == 2,
+        // As Java splits: colons at the end do not count.
+        Authentication.Digest => identity.TrimEnd(':').Split(':').Length == 2,
         Authentication.Ip => IpRange.IsValid(identity),
         _ => false,
     };

@@ -38,9 +38,6 @@ internal sealed partial class LogAppender(
     /// <summary>Called when another sequencer took over: nothing more is ordered here.</summary>
     public Action? Fenced { get; set; }
 
-    /// <summary>Bytes that are ordered and not yet durable.</summary>
-    public long PendingBytes { get; private set; }
-
     /// <summary>Whether the last append failed: the disk is full or broken.</summary>
     public bool IsFailing { get; private set; }
 
@@ -66,9 +63,7 @@ internal sealed partial class LogAppender(
                 _filling = NewBatch();
             }
 
-            var before = _filling.PayloadLength;
             _filling.Add(transaction);
-            PendingBytes += _filling.PayloadLength - before;
         }
     }
 
@@ -106,10 +101,18 @@ internal sealed partial class LogAppender(
     {
         while (Take() is { } batch)
         {
-            if (!ClaimEpochOf(batch))
+            var claim = ClaimEpochOf(batch, out var claimFailure);
+            if (claim == AppendOutcome.Fenced)
             {
+                LogFenced(_epoch);
                 Fenced?.Invoke();
                 return;
+            }
+
+            if (claim == AppendOutcome.Failed)
+            {
+                Reject(batch, claimFailure);
+                continue;
             }
 
             if (!pressure.WaitForRoom())
@@ -157,18 +160,27 @@ internal sealed partial class LogAppender(
     private OrderedBatch NewBatch() => _spare.TryPop(out var spare) ? spare : new OrderedBatch();
 
     /// <summary>Claims the next epoch when the counter of this one is used up; see <see cref="TransactionOrderer"/>.</summary>
-    private bool ClaimEpochOf(OrderedBatch batch)
+    private AppendOutcome ClaimEpochOf(OrderedBatch batch, out Exception? failure)
     {
+        failure = null;
         if (batch.Epoch == _epoch)
-            return true;
+            return AppendOutcome.Appended;
 
-        // This thread may block, and nobody else claims meanwhile unless this silo is to be fenced anyway.
-        if (!log.TryClaimEpochAsync(_epoch, _holder).AsTask().GetAwaiter().GetResult())
-            return false;
+        try
+        {
+            // This thread may block, and nobody else claims meanwhile unless this silo is to be fenced anyway.
+            if (!log.TryClaimEpochAsync(_epoch, _holder).AsTask().GetAwaiter().GetResult())
+                return AppendOutcome.Fenced;
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+            return AppendOutcome.Failed;
+        }
 
         LogNextEpoch(_epoch, batch.Epoch);
         _epoch = batch.Epoch;
-        return true;
+        return AppendOutcome.Appended;
     }
 
     private void Publish(OrderedBatch batch)
@@ -179,10 +191,7 @@ internal sealed partial class LogAppender(
         _lastZxid = batch.LastZxid;
         bool isLast;
         lock (_lock)
-        {
-            PendingBytes -= batch.PayloadLength;
             isLast = _full.Count == 0 && _filling.Transactions.Count == 0;
-        }
 
         sink.Committed(batch, isLast);
     }
@@ -208,7 +217,6 @@ internal sealed partial class LogAppender(
             rejected.AddRange(_filling.Transactions.Select(transaction => transaction.Origin));
             _full.Clear();
             _filling.Clear();
-            PendingBytes = 0;
         }
     }
 

@@ -125,6 +125,8 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
 
     private async Task LoadAsync(string path)
     {
+        // What is loaded stands in the replica: of many cold znodes the grains would only take memory.
+        DeactivateOnIdle();
         if (replica.BeginLoad(path) is not { } place)
             return;
 
@@ -154,6 +156,7 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
 
     private async Task LoadChildrenAsync(string path)
     {
+        DeactivateOnIdle();
         if (replica.BeginLoad(path) is not { } place)
             return;
 

@@ -40,8 +40,10 @@ internal sealed partial class Handshake(Replica replica, SessionFactory sessions
             return null;
         }
 
+        // Attached first: should the connection be gone by now, the session is watched over all the same and expires.
+        var session = sessions.Attach(sessionId, timeout, clientAddress, output);
         Write(output, new ConnectResponse(ProtocolVersion, timeout, sessionId, password, false, request.HasReadOnly));
-        return sessions.Attach(sessionId, timeout, clientAddress, output);
+        return session;
     }
 
     private static void Write(ConnectionOutput output, in ConnectResponse response)
