@@ -24,6 +24,11 @@ internal sealed partial class KeeperEngine(
     TimeProvider time,
     ILogger<KeeperEngine> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
+    private const int SessionsTrackedAtOnce = 16;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _tracking = Task.CompletedTask;
+
     /// <summary>Whether the replica is complete and writes are ordered.</summary>
     public bool IsServing { get; private set; }
 
@@ -73,28 +78,55 @@ internal sealed partial class KeeperEngine(
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
         var epoch = await grains.GetGrain<ISequencerGrain>(0).Begin();
-        foreach (var session in replica.Sessions)
-        {
-            var descriptor = new SessionDescriptor { TimeoutMilliseconds = session.TimeoutMilliseconds, AttachedAt = time.GetUtcNow() };
-            await grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(session.SessionId)).Track(descriptor);
-        }
-
         IsServing = true;
         LogServing(epoch);
+
+        // Clients that come back meanwhile are served; however many sessions there are, nobody waits for this.
+        _tracking = TrackOpenSessionsAsync(_stopping.Token);
     }
 
-    private Task StopAsync(CancellationToken cancellationToken)
+    private async Task TrackOpenSessionsAsync(CancellationToken cancellationToken)
     {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = SessionsTrackedAtOnce, CancellationToken = cancellationToken };
+        try
+        {
+            await Parallel.ForEachAsync(replica.Sessions, options, (session, _) => TrackAsync(session)).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogNotTracked(exception);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private async ValueTask TrackAsync(SessionRecord session)
+    {
+        if (replica.FindSession(session.SessionId) is null)
+            return;
+
+        var descriptor = new SessionDescriptor { TimeoutMilliseconds = session.TimeoutMilliseconds, AttachedAt = time.GetUtcNow() };
+        await grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(session.SessionId)).Track(descriptor).ConfigureAwait(false);
+    }
+
+    private async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _tracking;
+
         // Whatever was ordered becomes durable and is delivered before the files are closed.
         IsServing = false;
         appender.Dispose();
         feed.Dispose();
-        return Task.CompletedTask;
     }
 
     [LoggerMessage(LogLevel.Information,
         "Recovered to zxid 0x{Zxid:x}: {ZNodes} znodes, {Sessions} sessions, {Replayed} transactions replayed from the log, in {Milliseconds:F0} ms.")]
     private partial void LogRecovered(long zxid, long znodes, int sessions, long replayed, double milliseconds);
+
+    [LoggerMessage(LogLevel.Error, "Some open sessions are not watched over: they do not expire before their client attaches or the server restarts.")]
+    private partial void LogNotTracked(Exception exception);
 
     [LoggerMessage(LogLevel.Information, "Ordering transactions of epoch {Epoch}.")]
     private partial void LogServing(int epoch);

@@ -86,7 +86,7 @@ public sealed class KeeperOptions
 
     /// <summary>Number of transactions after which a checkpoint begins, whatever the interval. Bounds how much a restart has to replay.</summary>
     [Range(1, 100_000_000)]
-    public int CheckpointTransactions { get; set; } = 200_000;
+    public int CheckpointTransactions { get; set; } = 100_000;
 
     /// <summary>
     /// Bytes of changes after which a checkpoint begins, whatever the interval. At four times as much, writes wait for the checkpoint,

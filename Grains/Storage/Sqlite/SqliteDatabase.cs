@@ -70,10 +70,15 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Copies what it can from the write-ahead log into the database, without waiting for readers or writers.</summary>
-    /// <returns>Pages in the write-ahead log, and how many of them are in the database by now.</returns>
+    /// <returns>Pages in the write-ahead log, and how many of them are in the database; not all of them when somebody was in the way.</returns>
     public (int LogPages, int CheckpointedPages) CheckpointPassive()
     {
-        Check(raw.sqlite3_wal_checkpoint_v2(_handle, null, raw.SQLITE_CHECKPOINT_PASSIVE, out var logPages, out var checkpointedPages));
+        const int PrimaryCode = 0xff;
+        var result = raw.sqlite3_wal_checkpoint_v2(_handle, null, raw.SQLITE_CHECKPOINT_PASSIVE, out var logPages, out var checkpointedPages);
+        if ((result & PrimaryCode) == raw.SQLITE_BUSY)
+            return (LogPages: 1, CheckpointedPages: 0);
+
+        Check(result);
         return (logPages, checkpointedPages);
     }
 

@@ -18,6 +18,6 @@ internal sealed class RecordingLogger<T> : ILogger<T>
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (logLevel >= LogLevel.Warning)
-            _warnings.Enqueue(formatter(state, exception));
+            _warnings.Enqueue(formatter(state, exception) + (exception is null ? "" : " " + exception.Message));
     }
 }
