@@ -134,37 +134,58 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 
     public void Decided(PendingRequest request, DeliveryRound round)
     {
-        lock (_lock)
+        try
         {
-            if (_isClosed)
-                return;
+            lock (_lock)
+            {
+                if (_isClosed)
+                    return;
 
-            Drain();
+                Drain();
+            }
+
+            round.Touch(this);
         }
-
-        round.Touch(this);
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
     }
 
     public void Deliver(in WatchEvent watchEvent, DeliveryRound round)
     {
-        lock (_lock)
+        try
         {
-            if (_isClosed || !AccessControl.Allows(watchEvent.Acl, Permissions.Read, _identities))
-                return;
+            lock (_lock)
+            {
+                if (_isClosed || !AccessControl.Allows(watchEvent.Acl, Permissions.Read, _identities))
+                    return;
 
-            ReplyWriter.WriteEvent(Output, watchEvent.Zxid, watchEvent.Type, watchEvent.Path);
-            Counters.CountSent();
-            if (Output.IsOverflowing)
-                Output.Abort("it does not read the events of its watches");
+                ReplyWriter.WriteEvent(Output, watchEvent.Zxid, watchEvent.Type, watchEvent.Path);
+                Counters.CountSent();
+                if (Output.IsOverflowing)
+                    Output.Abort("it does not read the events of its watches");
+            }
+
+            round.Touch(this);
         }
-
-        round.Touch(this);
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
     }
 
     public void Flush()
     {
-        lock (_lock)
-            Output.Flush();
+        try
+        {
+            lock (_lock)
+                Output.Flush();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
     }
 
     /// <summary>The session ended, or another connection carries it now, or its connection is gone: nothing more is answered.</summary>
@@ -175,12 +196,28 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
             if (_isClosed)
                 return;
 
-            _isClosed = true;
-            _pending.Clear();
-            _room?.TrySetResult();
+            End();
             Output.Flush();
             Output.Close();
         }
+    }
+
+    /// <summary>
+    /// What goes wrong with one session on the replica's thread ends its connection and nothing else; the client learns what it missed
+    /// when it comes back.
+    /// </summary>
+    private void Fail(Exception exception)
+    {
+        lock (_lock)
+            End();
+        Output.Abort($"its session could not be served ({exception.Message})");
+    }
+
+    private void End()
+    {
+        _isClosed = true;
+        _pending.Clear();
+        _room?.TrySetResult();
     }
 
     private void EnqueueWrite(OpCode operation, int xid, ReadOnlySpan<byte> body)
@@ -301,8 +338,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     {
         const long NoZxid = -1;
         ReplyWriter.WriteHeader(Output, head.Xid, NoZxid, ErrorCode.Unimplemented);
-        _isClosed = true;
-        _pending.Clear();
+        End();
         Output.Flush();
         Output.Close();
     }

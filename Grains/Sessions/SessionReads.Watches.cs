@@ -38,6 +38,9 @@ internal sealed partial class SessionReads
     private ReadOutcome AnswerAddWatch(ClientSession session, int xid, in AddWatchRequest request)
     {
         var path = PathOf(request.Path);
+        if (IsBeyondLimit(added: 1))
+            return Refuse(session, xid, replica.Watermark, ErrorCode.ThrottledOp);
+
         switch (request.Mode)
         {
             case AddWatchMode.Persistent:
@@ -90,6 +93,12 @@ internal sealed partial class SessionReads
     /// </summary>
     private ReadOutcome AnswerSetWatches(ClientSession session, int xid, in SetWatches2 request)
     {
+        if (IsBeyondLimit(request.DataWatches.Length + request.ExistWatches.Length + request.ChildWatches.Length
+            + request.PersistentWatches.Length + request.PersistentRecursiveWatches.Length))
+        {
+            return Refuse(session, xid, replica.Watermark, ErrorCode.ThrottledOp);
+        }
+
         if (!IsSettled(out var announced))
             return ReadOutcome.Unsettled;
 
@@ -171,6 +180,8 @@ internal sealed partial class SessionReads
 
     private static WatchKind KindOf(OpCode operation) =>
         operation is OpCode.GetChildren or OpCode.GetChildren2 ? WatchKind.Children : WatchKind.Data;
+
+    private bool IsBeyondLimit(int added) => replica.Watches.Count + added > limits.MaxWatches;
 
     /// <summary>Whether no transaction is being applied; <paramref name="announced"/> is then the last one, and all its events are out.</summary>
     private bool IsSettled(out long announced)

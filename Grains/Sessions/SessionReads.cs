@@ -108,11 +108,8 @@ internal sealed partial class SessionReads(Replica replica, SessionLimits limits
         if (!reader.ReadBoolean())
             return AnswerPath(session, operation, xid, path);
 
-        if (replica.Watches.Count >= limits.MaxWatches)
-        {
-            ReplyWriter.WriteHeader(session.Output, xid, replica.Watermark, ErrorCode.ThrottledOp);
-            return ReadOutcome.Answered;
-        }
+        if (IsBeyondLimit(added: 1))
+            return Refuse(session, xid, replica.Watermark, ErrorCode.ThrottledOp);
 
         return AnswerAndWatch(session, operation, xid, path.ToString());
     }

@@ -64,7 +64,7 @@ internal sealed partial class RequestLoop(
                 if (read.IsCanceled)
                 {
                     // The server stops: what is in flight is answered first. Or the session ended: then nothing is.
-                    await session.WaitForRoomAsync(below: 1).WaitAsync(LongestWaitForAnswers, time).ConfigureAwait(false);
+                    await Task.WhenAny(session.WaitForRoomAsync(below: 1), Task.Delay(LongestWaitForAnswers, time)).ConfigureAwait(false);
                     break;
                 }
 
