@@ -29,7 +29,7 @@ public sealed class SessionExpiryTests
         await CreateEphemeralAsync(cluster, sessionId, "/p/b");
         Assert.Equal(sessionId, (await cluster.ZNode("/p/a").Get())!.Stat.EphemeralOwner);
 
-        await WaitUntilAsync(() => replica.FindSession(sessionId) is null);
+        await Eventually.IsTrueAsync(() => replica.FindSession(sessionId) is null);
 
         Assert.InRange(Stopwatch.GetElapsedTime(heard).TotalMilliseconds, Timeout, Timeout + Slack);
         Assert.Null(await cluster.ZNode("/p/a").Get());
@@ -53,9 +53,9 @@ public sealed class SessionExpiryTests
         for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started).TotalMilliseconds < 3 * Timeout; await Task.Delay(20))
             session.Touch();
         Assert.NotNull(replica.FindSession(sessionId));
-        await WaitUntilAsync(() => replica.FindSession(silentId) is null);
+        await Eventually.IsTrueAsync(() => replica.FindSession(silentId) is null);
 
-        await WaitUntilAsync(() => replica.FindSession(sessionId) is null);
+        await Eventually.IsTrueAsync(() => replica.FindSession(sessionId) is null);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class SessionExpiryTests
         Assert.Equal(["/e"], replica.Ephemerals.PathsOf(sessionId));
         Assert.NotNull(await cluster.ZNode("/e").Get());
 
-        await WaitUntilAsync(() => replica.SessionCount == 0);
+        await Eventually.IsTrueAsync(() => replica.SessionCount == 0);
         Assert.Null(await cluster.ZNode("/e").Get());
         Assert.Equal(0, replica.Ephemerals.Count);
     }
@@ -107,11 +107,5 @@ public sealed class SessionExpiryTests
         var body = JuteRecords.ToArray(new CreateRequest(path, [], [.. Acls.OpenUnsafe], (int)CreateMode.Ephemeral));
         var request = SessionlessRequest.Submit(cluster.Get<SubmitQueue>(), OpCode.Create, body, sessionId);
         Assert.Equal(Protocol.ErrorCode.Ok, (await request.Transaction).Error);
-    }
-
-    private static async Task WaitUntilAsync(Func<bool> condition)
-    {
-        for (var started = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(10))
-            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, "It did not happen in time.");
     }
 }

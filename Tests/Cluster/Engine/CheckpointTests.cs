@@ -1,0 +1,94 @@
+using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Storage.Sqlite;
+
+namespace OrleansKeeper.Tests.Cluster.Engine;
+
+/// <summary>Checkpoints keep the log short, and nothing is lost by it.</summary>
+public sealed class CheckpointTests
+{
+    private const int Transactions = 50;
+    private const int ZNodes = 300;
+
+    [Fact]
+    public async Task LogIsTrimmedBehindCheckpointsAndEverythingIsThereAfterARestart()
+    {
+        await using var cluster = await StartAsync(retention: 0);
+        var last = await WriteAsync(cluster);
+
+        await Eventually.IsTrueAsync(() => CountLogged(cluster) < 2 * Transactions);
+        Assert.True(cluster.Get<Checkpointer>().Completed > 0);
+        Assert.InRange(last - cluster.Get<Replica>().Mark, 0, Transactions - 1);
+
+        await cluster.RestartAsync();
+
+        Assert.Equal(last, cluster.Get<Replica>().Watermark);
+        await AssertCompleteAsync(cluster);
+    }
+
+    [Fact]
+    public async Task CheckpointTakesTheWholeLogButItsLastBatch()
+    {
+        await using var cluster = await StartAsync(retention: 0);
+        var last = await WriteAsync(cluster);
+        await cluster.Get<Checkpointer>().CheckpointAsync(default);
+        Assert.Equal(last, cluster.Get<Replica>().Mark);
+        Assert.Equal(1, Query(cluster, "SELECT count(*) FROM transaction_log"));
+
+        // A second life's writes follow the one batch that stayed.
+        await cluster.RestartAsync();
+        await cluster.ZNode("/p/0").Delete();
+        await cluster.ZNode("/p/0").Create([0, 1]);
+        await cluster.RestartAsync();
+
+        await AssertCompleteAsync(cluster);
+    }
+
+    [Fact]
+    public async Task SoManyTransactionsStayInTheLogAsAreToBeRetained()
+    {
+        const int Retention = 120;
+        await using var cluster = await StartAsync(Retention);
+        await WriteAsync(cluster);
+        await cluster.Get<Checkpointer>().CheckpointAsync(default);
+
+        Assert.InRange(CountLogged(cluster), Retention, Retention + Transactions);
+    }
+
+    private static Task<KeeperCluster> StartAsync(int retention) => KeeperCluster.StartAsync(options =>
+    {
+        options.CheckpointTransactions = Transactions;
+        options.CheckpointInterval = 24 * 60 * 60 * 1000;
+        options.LogRetention = retention;
+    });
+
+    /// <summary>Creates and changes znodes one after the other; returns the last zxid.</summary>
+    private static async Task<long> WriteAsync(KeeperCluster cluster)
+    {
+        var last = await cluster.ZNode("/p").Create([]);
+        for (var i = 0; i < ZNodes; i++)
+        {
+            await cluster.ZNode($"/p/{i}").Create([0]);
+            last = (await cluster.ZNode($"/p/{i}").SetData([(byte)i, 1])).Zxid;
+        }
+
+        return last;
+    }
+
+    private static async Task AssertCompleteAsync(KeeperCluster cluster)
+    {
+        Assert.Equal(
+            Enumerable.Range(0, ZNodes).Select(number => $"{number}").Order(StringComparer.Ordinal),
+            (await cluster.ZNode("/p").GetChildren()).Order(StringComparer.Ordinal));
+        for (var i = 0; i < ZNodes; i++)
+            Assert.Equal([(byte)i, 1], (await cluster.ZNode($"/p/{i}").Get())!.Data);
+    }
+
+    /// <summary>The number of transactions in the log.</summary>
+    private static long CountLogged(KeeperCluster cluster) => Query(cluster, "SELECT sum(last_zxid - first_zxid + 1) FROM transaction_log");
+
+    private static long Query(KeeperCluster cluster, string sql)
+    {
+        using var database = SqliteDatabase.Open(Path.Combine(cluster.Folder, "log.db"));
+        return database.QueryInt64(sql)!.Value;
+    }
+}

@@ -1,0 +1,142 @@
+using OrleansKeeper.Protocol;
+
+namespace OrleansKeeper.Tests.Unit.Sequencing;
+
+/// <summary>The order and the log together: what was ordered is appended, or all of it did not happen.</summary>
+public sealed class SequencerTests
+{
+    private static readonly (ErrorCode, bool) Done = (ErrorCode.Ok, false);
+    private static readonly (ErrorCode, bool) Rejected = (ErrorCode.SystemError, true);
+
+    [Fact]
+    public async Task WhatIsOrderedIsAppendedInOrderUnderConsecutiveZxids()
+    {
+        using var sequencer = await SequencerFixture.StartAsync();
+        var numbers = new List<long>();
+        for (var i = 0; i < 200; i++)
+            numbers.AddRange(sequencer.Create($"/{i}", $"/{i}/a", $"/{i}/b"));
+
+        Assert.All(numbers, number => Assert.Equal(Done, sequencer.Sink.DecisionOf(number)));
+        Assert.Equal(Counters(1, 1, 600), sequencer.Sink.Zxids);
+        var batches = await sequencer.StopAsync();
+        Assert.Equal((Zxid.Of(1, 1), Zxid.Of(1, 600)), (batches[0].FirstZxid, batches[^1].LastZxid));
+    }
+
+    [Fact]
+    public async Task RequestThatFailsTakesAZxidToo()
+    {
+        using var sequencer = await SequencerFixture.StartAsync();
+        var numbers = sequencer.Create("/a", "/a", "/missing/x", "/b");
+
+        Assert.Equal(
+            [ErrorCode.Ok, ErrorCode.NodeExists, ErrorCode.NoNode, ErrorCode.Ok],
+            numbers.Select(number => sequencer.Sink.DecisionOf(number).Error));
+        Assert.Equal(Counters(1, 1, 4), sequencer.Sink.Zxids);
+    }
+
+    [Fact]
+    public async Task FailedAppendRejectsItsBatchAndEverythingOrderedBehindIt()
+    {
+        using var sequencer = await SequencerFixture.StartAsync();
+        Assert.Equal(Done, sequencer.Sink.DecisionOf(sequencer.Create("/kept")[0]));
+        sequencer.Log.AwaitAppend();
+        sequencer.Log.Hold();
+        sequencer.Log.FailNext(1);
+
+        var failed = sequencer.Create("/a", "/b");
+        sequencer.Log.AwaitAppend();
+        long[] behind = [.. sequencer.Create("/a/child"), .. sequencer.Create("/c", "/kept/child")];
+        sequencer.Log.Release();
+
+        Assert.All([.. failed, .. behind], number => Assert.Equal(Rejected, sequencer.Sink.DecisionOf(number)));
+        Assert.Equal(0, sequencer.Outstanding);
+        Assert.All(["/a", "/b", "/a/child", "/c", "/kept/child"], path => Assert.False(sequencer.Exists(path), path));
+
+        // Nothing is left of them: a child of what was rejected has no parent, and the rest can be made again.
+        Assert.Equal((ErrorCode.NoNode, false), sequencer.Sink.DecisionOf(sequencer.Create("/a/child")[0]));
+        Assert.All(
+            sequencer.Create("/a", "/b", "/a/child", "/c", "/kept/child"),
+            number => Assert.Equal(Done, sequencer.Sink.DecisionOf(number)));
+        Assert.Equal(Counters(1, 1, 7), sequencer.Sink.Zxids);
+        Assert.Equal([.. failed, .. behind], sequencer.Sink.Rejections);
+        Assert.Equal(Zxid.Of(1, 7), (await sequencer.StopAsync())[^1].LastZxid);
+    }
+
+    [Fact]
+    public async Task RollBackKeepsWhatIsDurable()
+    {
+        using var sequencer = await SequencerFixture.StartAsync();
+        sequencer.Log.Hold();
+        var first = sequencer.Create("/a");
+        sequencer.Log.AwaitAppend();
+        var second = sequencer.Create("/a/b");
+        sequencer.Log.Release();
+        Assert.Equal(Done, sequencer.Sink.DecisionOf(first[0]));
+        Assert.Equal(Done, sequencer.Sink.DecisionOf(second[0]));
+
+        sequencer.Log.FailNext(1);
+        Assert.Equal(Rejected, sequencer.Sink.DecisionOf(sequencer.Create("/c")[0]));
+
+        Assert.Equal((ErrorCode.NodeExists, false), sequencer.Sink.DecisionOf(sequencer.Create("/a")[0]));
+        Assert.Equal(Done, sequencer.Sink.DecisionOf(sequencer.Create("/a/b/c")[0]));
+        Assert.Equal(Counters(1, 1, 4), sequencer.Sink.Zxids);
+    }
+
+    [Fact]
+    public async Task EveryRequestIsDecidedOnceWhileAppendsKeepFailing()
+    {
+        const int Failures = 3;
+        using var sequencer = await SequencerFixture.StartAsync();
+        sequencer.Log.FailNext(Failures);
+        var (attempts, numbers) = (0, new List<long>());
+
+        // One request at a time, until the log takes it again.
+        do
+        {
+            numbers.Add(sequencer.Create("/a")[0]);
+            attempts++;
+        }
+        while (sequencer.Sink.DecisionOf(numbers[^1]) == Rejected && attempts < 10);
+
+        Assert.Equal(Done, sequencer.Sink.DecisionOf(numbers[^1]));
+        Assert.Equal(numbers.SkipLast(1), sequencer.Sink.Rejections);
+        Assert.Equal(Failures, sequencer.Sink.Rejections.Count);
+        Assert.Equal([Zxid.Of(1, 1)], sequencer.Sink.Zxids);
+    }
+
+    [Fact]
+    public async Task WritesFailWhileThereIsNoRoomForChanges()
+    {
+        using var sequencer = await SequencerFixture.StartAsync();
+        sequencer.HasRoom = false;
+        Assert.Equal(Rejected, sequencer.Sink.DecisionOf(sequencer.Create("/a")[0]));
+        Assert.Empty(sequencer.Log.Calls);
+
+        sequencer.HasRoom = true;
+        Assert.Equal(Done, sequencer.Sink.DecisionOf(sequencer.Create("/a")[0]));
+        Assert.Equal([Zxid.Of(1, 1)], sequencer.Sink.Zxids);
+    }
+
+    [Fact]
+    public async Task FencedSequencerOrdersNothingMore()
+    {
+        using var sequencer = await SequencerFixture.StartAsync();
+        Assert.Equal(Done, sequencer.Sink.DecisionOf(sequencer.Create("/a")[0]));
+        await sequencer.ClaimAsync(1);
+
+        sequencer.Create("/b");
+        sequencer.Create("/c");
+        var batches = await sequencer.StopAsync();
+        var outstanding = sequencer.Outstanding;
+        sequencer.Create("/d");
+
+        // Whoever waits is neither told that it happened nor that it did not: the new sequencer's log knows.
+        Assert.Equal(outstanding, sequencer.Outstanding);
+        Assert.Equal([Zxid.Of(1, 1)], sequencer.Sink.Zxids);
+        Assert.Empty(sequencer.Sink.Rejections);
+        Assert.Equal(Zxid.Of(1, 1), batches[^1].LastZxid);
+    }
+
+    private static IEnumerable<long> Counters(int epoch, int first, int count) =>
+        Enumerable.Range(first, count).Select(counter => Zxid.Of(epoch, (uint)counter));
+}

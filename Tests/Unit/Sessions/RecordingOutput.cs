@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using OrleansKeeper.Grains.Sessions;
+using OrleansKeeper.Protocol;
+
+namespace OrleansKeeper.Tests.Unit.Sessions;
+
+/// <summary>The sending side of a connection: what the client received is what was flushed.</summary>
+internal sealed class RecordingOutput : ISessionOutput
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly ArrayBufferWriter<byte> _written = new();
+    private readonly List<ReceivedFrame> _received = [];
+    private readonly SemaphoreSlim _flushed = new(0);
+    private int _sent;
+
+    public Lock Lock { get; } = new();
+
+    public bool IsFull => false;
+
+    public bool IsOverflowing => false;
+
+    public bool IsClosed { get; private set; }
+
+    /// <summary>What the client received so far.</summary>
+    public IReadOnlyList<ReceivedFrame> Received
+    {
+        get
+        {
+            lock (Lock)
+                return [.. _received];
+        }
+    }
+
+    public void Advance(int count) => _written.Advance(count);
+
+    public Memory<byte> GetMemory(int sizeHint = 0) => _written.GetMemory(sizeHint);
+
+    public Span<byte> GetSpan(int sizeHint = 0) => _written.GetSpan(sizeHint);
+
+    public void Flush()
+    {
+        while (_sent < _written.WrittenCount)
+        {
+            var rest = _written.WrittenMemory[_sent..];
+            var length = BinaryPrimitives.ReadInt32BigEndian(rest.Span);
+            _received.Add(new ReceivedFrame(rest.Slice(Frames.LengthPrefixBytes, length).ToArray()));
+            _sent += Frames.LengthPrefixBytes + length;
+        }
+
+        _flushed.Release();
+    }
+
+    /// <summary>Returns when the client has received so many replies and events.</summary>
+    public async Task<IReadOnlyList<ReceivedFrame>> WaitForAsync(int count)
+    {
+        while (Received.Count < count)
+            Assert.True(await _flushed.WaitAsync(Patience), $"The client received {Received.Count} of {count} frames in time.");
+        return Received;
+    }
+
+    public Task WaitForRoomAsync() => Task.CompletedTask;
+
+    public void Close() => IsClosed = true;
+
+    public void Abort(string reason) => IsClosed = true;
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Sequencing;
+using OrleansKeeper.Grains.Sessions;
+using OrleansKeeper.Grains.Transactions;
+using OrleansKeeper.Grains.ZNodes;
+using OrleansKeeper.Protocol;
+using OrleansKeeper.Protocol.Jute;
+using OrleansKeeper.Protocol.Messages;
+using OrleansKeeper.Tests.Unit.Replication;
+using OrleansKeeper.Tests.Unit.Storage;
+
+namespace OrleansKeeper.Tests.Unit.Sessions;
+
+/// <summary>Sessions over the whole engine of a silo, but for its grains: everything is in memory, and none is asked.</summary>
+internal sealed class SessionFixture : IDisposable, IAppendPressure
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly LogFixture _files;
+    private readonly Replica _replica = new();
+    private readonly LogAppender _appender;
+    private readonly CommitFeed _feed;
+    private readonly SubmitQueue _submitQueue;
+    private readonly ZNodeLoader _loader = new(null!, NullLogger<ZNodeLoader>.Instance);
+    private long _lastSessionId;
+
+    private SessionFixture()
+    {
+        _files = new LogFixture(_folder.Path);
+        Log = new ControlledLog(_files.Log);
+        _replica.Begin(new(0, 0, 1), [], [], [], long.MaxValue);
+        _replica.CompleteLoad(_replica.BeginLoad("/")!, ModelTree.Root);
+        var undecided = new UndecidedRequests();
+        _feed = new CommitFeed(_replica, undecided, new ClientSessionTable(_replica, null!), NullLogger<CommitFeed>.Instance);
+        _appender = new LogAppender(Log, _feed, this, NullLogger<LogAppender>.Instance);
+        var orderer = new TransactionOrderer(_replica, _appender, _loader, TimeProvider.System, NullLogger<TransactionOrderer>.Instance);
+        _submitQueue = new SubmitQueue(undecided, orderer);
+        _feed.Start(_appender.Recycle);
+        _appender.Start(1, 0, "test");
+        orderer.Begin(1);
+    }
+
+    public ControlledLog Log { get; }
+
+    public static async Task<SessionFixture> StartAsync()
+    {
+        var fixture = new SessionFixture();
+        Assert.True(await fixture._files.Log.TryClaimEpochAsync(0, "test"));
+        return fixture;
+    }
+
+    /// <summary>Opens a session on a connection of its own.</summary>
+    public async Task<TestSession> OpenAsync()
+    {
+        var sessionId = ++_lastSessionId;
+        var opening = SessionOpeningCodec.Write(new SessionOpening(new byte[32], 60_000));
+        await SessionlessRequest.Submit(_submitQueue, OpCode.CreateSession, opening, sessionId).Transaction;
+        var output = new RecordingOutput();
+        var reads = new SessionReads(_replica, new SessionLimits(1000, 1000, 1000));
+        var session = new ClientSession(sessionId, 60_000, "127.0.0.1", output, reads, _submitQueue, _loader, TimeProvider.System);
+        return new TestSession(session, output, _submitQueue);
+    }
+
+    public async Task CreateAsync(string path, byte[] data)
+    {
+        var create = JuteRecords.ToArray(new CreateRequest(path, data, [.. Acls.OpenUnsafe], 0));
+        Assert.Equal(ErrorCode.Ok, (await SessionlessRequest.Submit(_submitQueue, OpCode.Create, create).Transaction).Error);
+    }
+
+    public bool WaitForRoom() => true;
+
+    public void Dispose()
+    {
+        Log.Release();
+        _appender.Dispose();
+        _feed.Dispose();
+        Log.Dispose();
+        _files.Dispose();
+        _folder.Dispose();
+    }
+}

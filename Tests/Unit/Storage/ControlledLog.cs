@@ -1,0 +1,78 @@
+using OrleansKeeper.Grains.Storage;
+
+namespace OrleansKeeper.Tests.Unit.Storage;
+
+/// <summary>A log whose appends the test can hold up and have fail, as a full disk would; all others reach the log behind it.</summary>
+internal sealed class ControlledLog(ITransactionLog log) : ITransactionLog, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Lock _lock = new();
+    private readonly ManualResetEventSlim _passing = new(initialState: true);
+    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly List<string> _calls = [];
+    private int _failuresLeft;
+
+    /// <summary>What was done to the log so far: <c>claim 2</c>, <c>append 100000001-100000003</c>, <c>fail 100000001-100000001</c>.</summary>
+    public IReadOnlyList<string> Calls
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _calls];
+        }
+    }
+
+    /// <summary>Has the next appends fail.</summary>
+    public void FailNext(int appends) => Volatile.Write(ref _failuresLeft, appends);
+
+    /// <summary>Holds appends up until <see cref="Release"/>.</summary>
+    public void Hold() => _passing.Reset();
+
+    public void Release() => _passing.Set();
+
+    /// <summary>Returns when the appender has come with its next batch since this was last called.</summary>
+    public void AwaitAppend() => Assert.True(_arrived.Wait(Patience), "Nothing was appended in time.");
+
+    public ValueTask<Ledger> ReadLedgerAsync(CancellationToken cancellationToken = default) => log.ReadLedgerAsync(cancellationToken);
+
+    public async ValueTask<bool> TryClaimEpochAsync(int expectedEpoch, string holder, CancellationToken cancellationToken = default)
+    {
+        Record($"claim {expectedEpoch + 1}");
+        return await log.TryClaimEpochAsync(expectedEpoch, holder, cancellationToken);
+    }
+
+    public AppendOutcome Append(int epoch, long previousZxid, in LogBatch batch, out Exception? failure)
+    {
+        _arrived.Release();
+        _passing.Wait(Patience);
+        var zxids = $"{batch.FirstZxid:x}-{batch.LastZxid:x}";
+        if (Volatile.Read(ref _failuresLeft) > 0)
+        {
+            _failuresLeft--;
+            Record("fail " + zxids);
+            failure = new IOException("No space left on device.");
+            return AppendOutcome.Failed;
+        }
+
+        Record("append " + zxids);
+        return log.Append(epoch, previousZxid, batch, out failure);
+    }
+
+    public IAsyncEnumerable<LogBatch> ReadAfterAsync(long zxid, CancellationToken cancellationToken = default) =>
+        log.ReadAfterAsync(zxid, cancellationToken);
+
+    public ValueTask TrimAsync(long zxid, CancellationToken cancellationToken = default) => log.TrimAsync(zxid, cancellationToken);
+
+    public void Dispose()
+    {
+        _passing.Dispose();
+        _arrived.Dispose();
+    }
+
+    private void Record(string call)
+    {
+        lock (_lock)
+            _calls.Add(call);
+    }
+}
