@@ -78,7 +78,7 @@ public sealed class KeeperOptions
 
     /// <summary>Bytes of memory for znodes that are also in the store. What changed since the last checkpoint comes on top.</summary>
     [Range(1024 * 1024, long.MaxValue)]
-    public long CacheBytes { get; set; } = 256L * 1024 * 1024;
+    public long CacheBytes { get; set; } = 128L * 1024 * 1024;
 
     /// <summary>Longest time between two checkpoints while there are changes, in milliseconds.</summary>
     [Range(100, 24 * 60 * 60 * 1000)]

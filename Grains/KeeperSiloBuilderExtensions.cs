@@ -36,7 +36,6 @@ public static class KeeperSiloBuilderExtensions
         services.AddSingleton<TransactionOrderer>();
         services.AddSingleton<ClientSessionTable>();
         services.AddSingleton<SessionReads>();
-        services.AddSingleton(provider => SessionLimits.From(provider.GetRequiredService<IOptions<KeeperOptions>>().Value));
         services.AddSingleton<SessionFactory>();
         services.AddSingleton<KeeperEngine>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<KeeperEngine>());

@@ -181,7 +181,7 @@ internal sealed partial class SessionReads
     private static WatchKind KindOf(OpCode operation) =>
         operation is OpCode.GetChildren or OpCode.GetChildren2 ? WatchKind.Children : WatchKind.Data;
 
-    private bool IsBeyondLimit(int added) => replica.Watches.Count + added > limits.MaxWatches;
+    private bool IsBeyondLimit(int added) => replica.Watches.Count + added > _maxWatches;
 
     /// <summary>Whether no transaction is being applied; <paramref name="announced"/> is then the last one, and all its events are out.</summary>
     private bool IsSettled(out long announced)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Microsoft.Extensions.Options;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Security;
 using OrleansKeeper.Protocol;
@@ -12,9 +13,11 @@ namespace OrleansKeeper.Grains.Sessions;
 /// Answers reads from the replica, on the caller's thread, straight into the session's output. A reply's header says as of which
 /// zxid it is. Called under the session's lock, so that an event of a watch set here cannot overtake the reply.
 /// </summary>
-internal sealed partial class SessionReads(Replica replica, SessionLimits limits)
+internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptions> options)
 {
     private const int PathCharsOnStack = 256;
+
+    private readonly long _maxWatches = options.Value.MaxWatches;
 
     /// <summary>Whether this class answers an operation.</summary>
     public static bool IsRead(OpCode operation) => operation is

@@ -24,6 +24,8 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
     /// </summary>
     private const int MostChildrenToListForOne = 65_536;
 
+    private int _callers;
+
     private string Path => this.GetPrimaryKeyString();
 
     /// <summary>
@@ -34,23 +36,25 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
 
     public async Task EnsureResident()
     {
-        var known = replica.Find(Path);
-        if (known.Residency == Residency.Absent || known is { Residency: Residency.Present, Node.IsDataResident: true })
+        if (IsResident(replica.Find(Path)))
             return;
 
         await LoadAsync(Path);
         if (Path.Length > 1 && replica.Find(Path).Residency == Residency.Absent)
             await LoadSiblingsAsync(ZNodePath.Parent(Path));
+        LeaveUnlessCalled();
     }
 
     public async Task EnsureChildrenResident()
     {
-        await EnsureResident();
+        if (!IsResident(replica.Find(Path)))
+            await LoadAsync(Path);
         if (replica.Find(Path) is { Residency: Residency.Present, Place: { } place } && place.Children is not { IsComplete: true })
             await LoadChildrenAsync(Path);
+        LeaveUnlessCalled();
     }
 
-    public async Task<ZNodeSnapshot?> Get(long leastZxid)
+    public Task<ZNodeSnapshot?> Get(long leastZxid) => CallAsync(async () =>
     {
         await replica.WaitForAsync(leastZxid);
         var found = await FindResidentAsync();
@@ -59,9 +63,9 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
 
         Demand(OpCode.GetData, found.Node!, Permissions.Read);
         return new ZNodeSnapshot(found.Node!.Data, found.Node.Stat, found.Watermark);
-    }
+    });
 
-    public async Task<IReadOnlyList<string>> GetChildren(long leastZxid)
+    public Task<IReadOnlyList<string>> GetChildren(long leastZxid) => CallAsync<IReadOnlyList<string>>(async () =>
     {
         await replica.WaitForAsync(leastZxid);
         while (true)
@@ -76,26 +80,52 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
 
             await Self.EnsureChildrenResident();
         }
-    }
+    });
 
-    public async Task<long> Create(byte[]? data)
+    public Task<long> Create(byte[]? data) => CallAsync(async () =>
     {
         var request = new CreateRequest(Path, data, [.. Acls.OpenUnsafe], (int)CreateMode.Persistent);
         return (await SubmitAsync(OpCode.Create, JuteRecords.ToArray(request))).Zxid;
-    }
+    });
 
-    public async Task<ZNodeSnapshot> SetData(byte[]? data, int version)
+    public Task<ZNodeSnapshot> SetData(byte[]? data, int version) => CallAsync(async () =>
     {
         var request = new SetDataRequest(Path, data, version);
         var transaction = await SubmitAsync(OpCode.SetData, JuteRecords.ToArray(request));
         var node = transaction.Changes[0].Node;
         return new ZNodeSnapshot(node.Data, node.Stat, transaction.Zxid);
-    }
+    });
 
-    public async Task<long> Delete(int version)
+    public Task<long> Delete(int version) => CallAsync(async () =>
     {
         var request = new DeleteRequest(Path, version);
         return (await SubmitAsync(OpCode.Delete, JuteRecords.ToArray(request))).Zxid;
+    });
+
+    private static bool IsResident(in Found found) =>
+        found.Residency == Residency.Absent || found is { Residency: Residency.Present, Node.IsDataResident: true };
+
+    private async Task<T> CallAsync<T>(Func<Task<T>> call)
+    {
+        _callers++;
+        try
+        {
+            return await call();
+        }
+        finally
+        {
+            _callers--;
+        }
+    }
+
+    /// <summary>
+    /// What was loaded stands in the replica: of many cold znodes the grains would only take memory. With callers the grain stays, since
+    /// they wait for loads by way of it.
+    /// </summary>
+    private void LeaveUnlessCalled()
+    {
+        if (_callers == 0)
+            DeactivateOnIdle();
     }
 
     private async Task<Found> FindResidentAsync()
@@ -103,7 +133,7 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
         while (true)
         {
             var found = replica.Find(Path);
-            if (found.Residency == Residency.Absent || found is { Residency: Residency.Present, Node.IsDataResident: true })
+            if (IsResident(found))
                 return found;
 
             await Self.EnsureResident();
@@ -125,8 +155,6 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
 
     private async Task LoadAsync(string path)
     {
-        // What is loaded stands in the replica: of many cold znodes the grains would only take memory.
-        DeactivateOnIdle();
         if (replica.BeginLoad(path) is not { } place)
             return;
 
@@ -156,7 +184,6 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
 
     private async Task LoadChildrenAsync(string path)
     {
-        DeactivateOnIdle();
         if (replica.BeginLoad(path) is not { } place)
             return;
 

@@ -10,7 +10,7 @@ namespace OrleansKeeper.Tests.Cluster.Engine;
 
 public sealed class SessionExpiryTests
 {
-    private const int Timeout = 500;
+    private const int Timeout = 2000;
 
     /// <summary>A tick, and what a loaded machine may add.</summary>
     private const int Slack = 100 + 2500;

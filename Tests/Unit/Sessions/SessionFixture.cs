@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrleansKeeper.Grains;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Sessions;
@@ -56,7 +58,7 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
         var opening = SessionOpeningCodec.Write(new SessionOpening(new byte[32], 60_000));
         await SessionlessRequest.Submit(_submitQueue, OpCode.CreateSession, opening, sessionId).Transaction;
         var output = new RecordingOutput();
-        var reads = new SessionReads(_replica, new SessionLimits(1000, 1000, 1000));
+        var reads = new SessionReads(_replica, Options.Create(new KeeperOptions()));
         var session = new ClientSession(sessionId, 60_000, "127.0.0.1", output, reads, _submitQueue, _loader, TimeProvider.System);
         return new TestSession(session, output, _submitQueue);
     }
