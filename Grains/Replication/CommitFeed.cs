@@ -9,8 +9,8 @@ namespace OrleansKeeper.Grains.Replication;
 
 /// <summary>
 /// Brings the sequencer's decisions to this silo's replica and to whoever waits for them, in order, on a thread of its own:
-/// apply the transaction (its watches fire), answer its request, and so on; connections are flushed once a batch. While nothing waits
-/// for the log the appender's own thread does that, which spares a change of threads and lets the next batch grow.
+/// apply the transaction (its watches fire), answer its request, and so on; connections are flushed once a batch. The appender's own
+/// thread does that where it has time, which spares a change of threads and lets the next batch grow.
 /// </summary>
 internal sealed partial class CommitFeed(
     Replica replica, UndecidedRequests undecided, ClientSessionTable sessions, ILogger<CommitFeed> logger) : IDecisionSink, IDisposable
@@ -30,10 +30,10 @@ internal sealed partial class CommitFeed(
         _thread.Start();
     }
 
-    public void Committed(OrderedBatch batch, bool isLast)
+    public void Committed(OrderedBatch batch, bool hasTime)
     {
         var decisions = new Decisions(batch, [], ErrorCode.Ok);
-        if (!isLast || !TryBegin())
+        if (!hasTime || !TryBegin())
         {
             Enqueue(decisions);
             return;

@@ -7,8 +7,8 @@ internal interface IDecisionSink
 {
     /// <summary>A batch is durable. The sink gives it back with <see cref="LogAppender.Recycle"/> when it has no more use for it.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="isLast">Nothing else waits to be appended: the sink may take its time on the caller's thread.</param>
-    void Committed(OrderedBatch batch, bool isLast);
+    /// <param name="hasTime">The sink may deliver on the caller's thread, the appender's.</param>
+    void Committed(OrderedBatch batch, bool hasTime);
 
     /// <summary>Requests that could not be appended: they did not happen.</summary>
     void Rejected(IReadOnlyList<RequestOrigin> requests, ErrorCode error);

@@ -18,6 +18,11 @@ internal sealed partial class LogAppender(
 
     private const int MostSpareBatches = 4;
 
+    /// <summary>
+    /// So few are delivered sooner here than another thread wakes up, and what arrives meanwhile makes one larger batch instead of two.
+    /// </summary>
+    private const int MostToDeliverOnThisThread = 128;
+
     private readonly object _lock = new();
     private readonly Queue<OrderedBatch> _full = new();
     private readonly Stack<OrderedBatch> _spare = new();
@@ -189,11 +194,11 @@ internal sealed partial class LogAppender(
             LogRecovered();
         IsFailing = false;
         _lastZxid = batch.LastZxid;
-        bool isLast;
+        bool hasTime;
         lock (_lock)
-            isLast = _full.Count == 0 && _filling.Transactions.Count == 0;
+            hasTime = batch.Transactions.Count <= MostToDeliverOnThisThread || (_full.Count == 0 && _filling.Transactions.Count == 0);
 
-        sink.Committed(batch, isLast);
+        sink.Committed(batch, hasTime);
     }
 
     private void Reject(OrderedBatch batch, Exception? failure)

@@ -38,7 +38,7 @@ internal sealed class RecordingSink(Replica replica) : IDecisionSink
         }
     }
 
-    public void Committed(OrderedBatch batch, bool isLast)
+    public void Committed(OrderedBatch batch, bool hasTime)
     {
         lock (_lock)
         {
