@@ -10,16 +10,6 @@ internal sealed class EphemeralIndex
     /// <summary>Number of ephemeral znodes.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Number of sessions that own any.</summary>
-    public int SessionCount
-    {
-        get
-        {
-            lock (_lock)
-                return _pathsBySession.Count;
-        }
-    }
-
     public void Add(long sessionId, string path)
     {
         lock (_lock)

@@ -22,7 +22,7 @@ internal static class CreateValidation
         var mode = (CreateMode)request.Flags;
         if (mode.IsTtl() ? ttl is <= 0 or > LongestTtl : ttl >= 0)
             return Verdict.Fails(ErrorCode.BadArguments);
-        if (draft.SessionId != 0 && !draft.Tree.IsOpen(draft.SessionId))
+        if (!draft.IsSessionOpen)
             return Verdict.Fails(ErrorCode.SessionExpired);
         if (request.Path is not { } path)
             return Verdict.Fails(ErrorCode.MarshallingError);
@@ -31,14 +31,9 @@ internal static class CreateValidation
         if (AccessControl.Fix(request.Acl, draft.Request.Identities) is not { } acl)
             return Verdict.Fails(ErrorCode.InvalidAcl);
 
-        switch (draft.Tree.Find(parentPath, out var parent))
-        {
-            case Residency.NotResident:
-                return Verdict.Needs(parentPath);
-            case Residency.Absent:
-                return Verdict.Fails(ErrorCode.NoNode);
-        }
-
+        var parentVerdict = draft.FindExisting(parentPath, out var parent);
+        if (!parentVerdict.IsOk)
+            return parentVerdict;
         if (!AccessControl.Allows(parent!.Acl, Permissions.Create, draft.Request.Identities))
             return Verdict.Fails(ErrorCode.NoAuth);
         if (mode.IsSequential())

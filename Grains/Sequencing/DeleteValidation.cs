@@ -12,32 +12,22 @@ internal static class DeleteValidation
 {
     public static Verdict Validate(TransactionDraft draft, in DeleteRequest request)
     {
-        if (draft.SessionId != 0 && !draft.Tree.IsOpen(draft.SessionId))
+        if (!draft.IsSessionOpen)
             return Verdict.Fails(ErrorCode.SessionExpired);
         if (request.Path is not { } path)
             return Verdict.Fails(ErrorCode.MarshallingError);
         if (!CreateValidation.TryGetParent(path, out var parentPath) || IsProtected(path))
             return Verdict.Fails(ErrorCode.BadArguments);
 
-        switch (draft.Tree.Find(parentPath, out var parent))
-        {
-            case Residency.NotResident:
-                return Verdict.Needs(parentPath);
-            case Residency.Absent:
-                return Verdict.Fails(ErrorCode.NoNode);
-        }
-
+        var verdict = draft.FindExisting(parentPath, out var parent);
+        if (!verdict.IsOk)
+            return verdict;
         if (!AccessControl.Allows(parent!.Acl, Permissions.Delete, draft.Request.Identities))
             return Verdict.Fails(ErrorCode.NoAuth);
 
-        switch (draft.Tree.Find(path, out var node))
-        {
-            case Residency.NotResident:
-                return Verdict.Needs(path);
-            case Residency.Absent:
-                return Verdict.Fails(ErrorCode.NoNode);
-        }
-
+        verdict = draft.FindExisting(path, out var node);
+        if (!verdict.IsOk)
+            return verdict;
         if (request.Version != -1 && request.Version != node!.Version)
             return Verdict.Fails(ErrorCode.BadVersion);
         if (node!.NumChildren > 0)
@@ -54,14 +44,9 @@ internal static class DeleteValidation
         if (draft.Tree.Find(parentPath, out var parent) == Residency.NotResident)
             return Verdict.Needs(parentPath);
 
-        switch (draft.Tree.Find(path, out var node))
-        {
-            case Residency.NotResident:
-                return Verdict.Needs(path);
-            case Residency.Absent:
-                return Verdict.Fails(ErrorCode.NoNode);
-        }
-
+        var verdict = draft.FindExisting(path, out var node);
+        if (!verdict.IsOk)
+            return verdict;
         if (node!.NumChildren > 0)
             return Verdict.Fails(ErrorCode.NotEmpty);
         if (!UnusedZNodes.IsUnused(node, draft.Time))

@@ -1,3 +1,4 @@
+using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Transactions;
 using OrleansKeeper.Grains.ZNodes;
 
@@ -19,6 +20,17 @@ internal sealed class TransactionDraft(SpeculativeTree tree, GrainInterfaces.Sub
     public long Time => time;
 
     public IReadOnlyList<ZNodeChange> Changes => _changes;
+
+    /// <summary>False when the request's session was closed by an earlier transaction; a request without a session needs none.</summary>
+    public bool IsSessionOpen => SessionId == 0 || tree.IsOpen(SessionId);
+
+    /// <summary>Finds a znode that has to exist.</summary>
+    public Verdict FindExisting(string path, out ZNode? node) => tree.Find(path, out node) switch
+    {
+        Residency.NotResident => Verdict.Needs(path),
+        Residency.Absent => Verdict.Fails(ErrorCode.NoNode),
+        _ => Verdict.Ok,
+    };
 
     /// <summary>Makes a change: later operations of the same multi, and later transactions, are validated against it.</summary>
     public void Change(ZNodeChangeKind kind, string path, ZNode node)

@@ -1,4 +1,3 @@
-using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Security;
 using OrleansKeeper.Grains.Transactions;
 using OrleansKeeper.Grains.ZNodes;
@@ -32,7 +31,7 @@ internal static class UpdateValidation
         if (AccessControl.Fix(request.Acl, draft.Request.Identities) is not { } acl)
             return Verdict.Fails(ErrorCode.InvalidAcl);
 
-        verdict = Find(draft, request.Path!, out var node);
+        verdict = draft.FindExisting(request.Path!, out var node);
         if (!verdict.IsOk)
             return verdict;
         if (!AccessControl.Allows(node!.Acl, Permissions.Admin, draft.Request.Identities))
@@ -59,21 +58,14 @@ internal static class UpdateValidation
     {
         node = null;
         var verdict = CheckSessionAndPath(draft, path);
-        return verdict.IsOk ? Find(draft, path!, out node) : verdict;
+        return verdict.IsOk ? draft.FindExisting(path!, out node) : verdict;
     }
 
     private static Verdict CheckSessionAndPath(TransactionDraft draft, string? path)
     {
-        if (draft.SessionId != 0 && !draft.Tree.IsOpen(draft.SessionId))
+        if (!draft.IsSessionOpen)
             return Verdict.Fails(ErrorCode.SessionExpired);
 
         return ZNodePath.Validate(path, sequential: false) is null ? Verdict.Ok : Verdict.Fails(ErrorCode.BadArguments);
     }
-
-    private static Verdict Find(TransactionDraft draft, string path, out ZNode? node) => draft.Tree.Find(path, out node) switch
-    {
-        Residency.NotResident => Verdict.Needs(path),
-        Residency.Absent => Verdict.Fails(ErrorCode.NoNode),
-        _ => Verdict.Ok,
-    };
 }

@@ -12,8 +12,6 @@ internal sealed class ClientSessionTable(Replica replica, IGrainFactory grains)
 
     public ICollection<ClientSession> All => _sessions.Values;
 
-    public int Count => _sessions.Count;
-
     /// <summary>A connection carries the session from now on; one that did so before is closed.</summary>
     public void Attach(ClientSession session)
     {

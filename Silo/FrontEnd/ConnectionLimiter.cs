@@ -11,8 +11,6 @@ internal sealed class ConnectionLimiter(IOptions<KeeperOptions> options)
     private readonly ConcurrentDictionary<IPAddress, int> _byAddress = new();
     private int _count;
 
-    public int Count => Volatile.Read(ref _count);
-
     /// <summary>Counts a connection; says which limit it is beyond when it is.</summary>
     public bool TryAdd(IPAddress address, out string limit)
     {
