@@ -15,7 +15,8 @@ public sealed class CheckpointTests
         await using var cluster = await StartAsync(retention: 0);
         var last = await WriteAsync(cluster);
 
-        await Eventually.IsTrueAsync(() => CountLogged(cluster) < 2 * Transactions);
+        // The last checkpoint may still be under way when an earlier one has trimmed the log.
+        await Eventually.IsTrueAsync(() => last - cluster.Get<Replica>().Mark < Transactions && CountLogged(cluster) < 2 * Transactions);
         Assert.True(cluster.Get<Checkpointer>().Completed > 0);
         Assert.InRange(last - cluster.Get<Replica>().Mark, 0, Transactions - 1);
 
