@@ -39,10 +39,10 @@ public sealed class ContainerSweepTests
     [Fact]
     public async Task TtlZNodeGoesWhenItsTimeIsOverSinceTheLastChange()
     {
-        const int Ttl = 700;
+        const int Ttl = 2000;
         await using var cluster = await StartAsync();
         await CreateWithTtlAsync(cluster, "/long", ttl: 3_600_000);
-        await CreateWithTtlAsync(cluster, "/parent", ttl: 1);
+        await CreateWithTtlAsync(cluster, "/parent", ttl: Ttl / 2);
         await cluster.ZNode("/parent/child").Create([]);
         await CreateWithTtlAsync(cluster, "/short", Ttl);
         await Task.Delay(Ttl / 2);
