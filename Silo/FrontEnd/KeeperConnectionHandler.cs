@@ -70,10 +70,7 @@ internal sealed partial class KeeperConnectionHandler(
 
         var session = await handshake.AttachAsync(first, address.ToString(), output).ConfigureAwait(false);
         if (session is null)
-        {
-            await connection.Transport.Output.FlushAsync().ConfigureAwait(false);
             return;
-        }
 
         await requests.RunAsync(connection, session, output).ConfigureAwait(false);
     }

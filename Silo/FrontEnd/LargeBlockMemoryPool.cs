@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Connections;
 namespace OrleansKeeper.Silo.FrontEnd;
 
 /// <summary>
-/// The memory of the connections' pipes, in blocks of 64 KiB instead of Kestrel's 4 KiB: a pipelining client's receive or reply then is
+/// The memory of the connections' pipes, in blocks of 64 KiB instead of Kestrel's 4 KiB: a pipelining client's receive then is
 /// one buffer and one system call instead of dozens of pieces. A block is lent only while there is data in it, so an idle connection
 /// holds none.
 /// </summary>

@@ -84,6 +84,9 @@ internal sealed partial class RequestLoop(
                 if (read.IsCompleted || progress == Progress.Ended)
                     break;
             }
+
+            if (!output.Sending.IsCompleted)
+                await Task.WhenAny(output.Sending, Task.Delay(LongestWaitForAnswers, time)).ConfigureAwait(false);
         }
         finally
         {

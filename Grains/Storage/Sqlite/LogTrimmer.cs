@@ -8,8 +8,10 @@ namespace OrleansKeeper.Grains.Storage.Sqlite;
 /// </summary>
 internal sealed class LogTrimmer : IDisposable
 {
-    private const int MostRows = 256;
-    private const long MostBytes = 1 << 20;
+    /// <summary>A step of this size keeps an append waiting for about as long as a sync takes.</summary>
+    private const int MostRows = 32;
+
+    private const long MostBytes = 128 << 10;
 
     private readonly SqliteDatabase _database;
     private readonly SqliteStatement _candidates;

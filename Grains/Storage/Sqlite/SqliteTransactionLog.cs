@@ -14,7 +14,7 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
     private const long CommitBytes = 2 * 8192;
 
     /// <summary>Trimming leaves appends this much time between two steps.</summary>
-    private static readonly TimeSpan TrimPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan TrimPause = TimeSpan.FromMilliseconds(2);
 
     private readonly string _path;
     private readonly ILogger<SqliteTransactionLog> _logger;
