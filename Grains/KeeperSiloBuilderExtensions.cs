@@ -23,7 +23,7 @@ public static class KeeperSiloBuilderExtensions
         services.AddOptions<SqliteStorageOptions>()
             .Configure<IOptions<KeeperOptions>>((storage, keeper) => storage.DataDirectory = keeper.Value.DataDirectory);
         services.AddSqliteStorage();
-        builder.AddKeeperGrainStorage();
+        builder.AddSqliteGrainStorage();
 
         services.AddSingleton<Replica>();
         services.AddSingleton<ZNodeLoader>();

@@ -123,7 +123,7 @@ public sealed class KeeperGrainStorageTests : IDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.Configure<SqliteStorageOptions>(options => options.DataDirectory = _folder);
-            silo.AddKeeperGrainStorage();
+            silo.AddSqliteGrainStorage();
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
