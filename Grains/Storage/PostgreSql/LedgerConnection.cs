@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -51,20 +50,23 @@ internal sealed class LedgerConnection : IDisposable
     }
 
     /// <summary>What the ledger knows this connection by.</summary>
-    public long Number { get; } = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+    public long Number { get; } = RandomNumber.Next();
 
     /// <summary>The epoch for which this is the writer's connection; 0 for none.</summary>
     public int Epoch { get; private set; }
 
     /// <summary>Claims the epoch that follows the expected one, and makes this its writer's connection. False when the ledger has another.</summary>
-    public bool Claim(int expectedEpoch, string holder)
+    public bool Claim(int expectedEpoch, string holder, long writer)
     {
         using var command = Command(
             $"""
-            UPDATE ledger SET epoch = epoch + 1, holder = $2, connection = $3, {ThisBackend} WHERE id = 1 AND epoch = $1
+            UPDATE ledger
+            SET epoch = epoch + 1, holder = $2, writer = $3, connection = $4, {ThisBackend}
+            WHERE id = 1 AND epoch = $1
             """,
             expectedEpoch,
             holder,
+            writer,
             Number);
         if (command.ExecuteNonQuery() != 1)
             return false;
@@ -74,12 +76,13 @@ internal sealed class LedgerConnection : IDisposable
     }
 
     /// <summary>
-    /// Makes this the connection of the epoch's writer, instead of any other, if the ledger still has the epoch. Returns what the ledger
+    /// Makes this the connection of the epoch's writer, instead of any other, if the ledger still has both. Returns what the ledger
     /// has then, which nobody but this connection and a claim can change.
     /// </summary>
-    public LedgerTail Register(int epoch)
+    public LedgerTail Register(int epoch, long writer)
     {
-        using var command = Command($"UPDATE ledger SET connection = $2, {ThisBackend} WHERE id = 1 AND epoch = $1", epoch, Number);
+        using var command = Command(
+            $"UPDATE ledger SET connection = $3, {ThisBackend} WHERE id = 1 AND epoch = $1 AND writer = $2", epoch, writer, Number);
         command.ExecuteNonQuery();
         var tail = ReadTail();
         if (tail.Epoch == epoch && tail.Connection == Number)
@@ -120,14 +123,15 @@ internal sealed class LedgerConnection : IDisposable
     {
         using var command = Command(
             """
-            SELECT epoch, connection, ledger.last_zxid, coalesce(first_zxid, 0), coalesce(checksum, 0)
+            SELECT epoch, writer, connection, ledger.last_zxid, coalesce(first_zxid, 0), coalesce(checksum, 0)
             FROM ledger
             LEFT JOIN transaction_log ON transaction_log.last_zxid = ledger.last_zxid
             WHERE id = 1
             """);
         using var reader = command.ExecuteReader();
         return reader.Read()
-            ? new LedgerTail(reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4))
+            ? new LedgerTail(
+                reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5))
             : throw new LogCorruptedException("The transaction log is damaged: its ledger is empty.");
     }
 

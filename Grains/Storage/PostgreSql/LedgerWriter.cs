@@ -28,6 +28,9 @@ internal sealed class LedgerWriter(PostgreSqlDatabase database, TimeProvider tim
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>What the ledger knows this writer by; its epoch is nobody else's, even if somebody else names the same one.</summary>
+    private readonly long _number = RandomNumber.Next();
+
     private LedgerConnection? _connection;
 
     /// <summary>The batch of which nobody knows whether it is in the log.</summary>
@@ -36,22 +39,22 @@ internal sealed class LedgerWriter(PostgreSqlDatabase database, TimeProvider tim
     public bool TryClaimEpoch(int expectedEpoch, string holder)
     {
         var started = time.GetTimestamp();
-        var numbers = new List<long>();
+        var isSent = false;
         while (true)
         {
             try
             {
                 _connection ??= Open();
-                numbers.Add(_connection.Number);
-                if (WithRow(_connection, connection => connection.Claim(expectedEpoch, holder)))
+                if (WithRow(_connection, connection => connection.Claim(expectedEpoch, holder, _number)))
                     return true;
 
-                // Perhaps it was this call's own claim, of which it was not heard that it had succeeded.
+                // Perhaps it was this call's own claim, on a connection that broke before it said so.
                 var tail = _connection.ReadTail();
-                return tail.Epoch == expectedEpoch + 1 && numbers.Contains(tail.Connection);
+                return isSent && tail.Epoch == expectedEpoch + 1 && tail.Writer == _number;
             }
             catch (Exception exception) when (DatabaseFailure.Is(exception))
             {
+                isSent |= _connection is not null;
                 Close();
                 if (Remaining(started) <= TimeSpan.Zero)
                     throw new DatabaseUnavailableException(database.Name, exception);
@@ -133,7 +136,7 @@ internal sealed class LedgerWriter(PostgreSqlDatabase database, TimeProvider tim
     private LedgerTail Register(int epoch)
     {
         _connection ??= Open();
-        return WithRow(_connection, connection => connection.Register(epoch));
+        return WithRow(_connection, connection => connection.Register(epoch, _number));
     }
 
     private LedgerConnection Open()

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace OrleansKeeper.Grains.Storage.PostgreSql;
 
 /// <summary>
@@ -17,7 +15,7 @@ internal sealed class LogReader(PostgreSqlDatabase database, long zxid)
         FROM
         (
           SELECT *, sum(octet_length(payload)) OVER (ORDER BY last_zxid) - octet_length(payload) AS bytes_before
-          FROM (SELECT * FROM transaction_log WHERE last_zxid > $1 ORDER BY last_zxid LIMIT {PieceRows}) AS some
+          FROM (SELECT * FROM transaction_log WHERE last_zxid > $1 ORDER BY last_zxid LIMIT {PieceRows}) AS next
         ) AS sized
         WHERE bytes_before < {PieceBytes}
         ORDER BY last_zxid
@@ -30,66 +28,64 @@ internal sealed class LogReader(PostgreSqlDatabase database, long zxid)
     public async Task<List<LogBatch>> ReadPieceAsync(CancellationToken cancellationToken)
     {
         var previousZxid = _previousZxid ??= await FindPreviousAsync(cancellationToken).ConfigureAwait(false);
-        var batches = new List<LogBatch>();
-        await using var command = Command(Piece, Math.Max(previousZxid, zxid));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        var rows = await database.ReadAsync(
+            Piece,
+            [Math.Max(previousZxid, zxid)],
+            reader => (Batch: new LogBatch(reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(3)), Checksum: reader.GetInt64(2)),
+            cancellationToken).ConfigureAwait(false);
+        foreach (var (batch, checksum) in rows)
         {
-            var batch = new LogBatch(reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(3));
             if (!ZxidOrder.Follows(batch.FirstZxid, previousZxid))
                 await DemandNotTrimmedAsync(previousZxid, cancellationToken).ConfigureAwait(false);
-            LogChecksum.Verify(_log, batch, reader.GetInt64(2), previousZxid);
-            batches.Add(batch);
+            LogChecksum.Verify(_log, batch, checksum, previousZxid);
             _previousZxid = previousZxid = batch.LastZxid;
         }
 
-        if (batches.Count == 0)
+        if (rows.Count == 0)
             await DemandEndAsync(previousZxid, cancellationToken).ConfigureAwait(false);
-        return batches;
+        return rows.ConvertAll(row => row.Batch);
     }
 
     /// <summary>The end of the batch before the one that has the first transaction to be read.</summary>
     private async Task<long> FindPreviousAsync(CancellationToken cancellationToken)
     {
-        await using var command = Command(
+        var previousZxid = await FindZxidAsync(
             """
             SELECT coalesce(
               (SELECT last_zxid FROM transaction_log WHERE last_zxid <= $1 ORDER BY last_zxid DESC LIMIT 1),
               (SELECT trimmed_zxid FROM log_trim WHERE id = 1))
             """,
-            zxid);
-        var previousZxid = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as long? ?? 0;
+            zxid,
+            cancellationToken).ConfigureAwait(false) ?? 0;
         return previousZxid <= zxid ? previousZxid : throw new LogTrimmedException(_log, previousZxid, zxid);
     }
 
     private async Task DemandNotTrimmedAsync(long previousZxid, CancellationToken cancellationToken)
     {
-        await using var command = Command("SELECT trimmed_zxid FROM log_trim WHERE id = 1 AND trimmed_zxid > $1", previousZxid);
-        if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is long trimmedZxid)
+        const string Trimmed = "SELECT trimmed_zxid FROM log_trim WHERE id = 1 AND trimmed_zxid > $1";
+        if (await FindZxidAsync(Trimmed, previousZxid, cancellationToken).ConfigureAwait(false) is { } trimmedZxid)
             throw new LogTrimmedException(_log, trimmedZxid, previousZxid);
     }
 
     /// <summary>Where no rows come any more the ledger has to say so too.</summary>
     private async Task DemandEndAsync(long previousZxid, CancellationToken cancellationToken)
     {
-        await using var command = Command(
+        const string Missing =
             """
             SELECT last_zxid
             FROM ledger
             WHERE id = 1 AND last_zxid > $1 AND NOT EXISTS (SELECT 1 FROM transaction_log WHERE last_zxid > $1)
-            """,
-            Math.Max(previousZxid, zxid));
-        if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is long lastZxid)
+            """;
+        if (await FindZxidAsync(Missing, Math.Max(previousZxid, zxid), cancellationToken).ConfigureAwait(false) is { } lastZxid)
         {
             throw new LogCorruptedException(
                 $"{_log} is damaged: it ends with zxid 0x{previousZxid:x}, but zxid 0x{lastZxid:x} was the last one that was appended.");
         }
     }
 
-    private NpgsqlCommand Command(string sql, long parameter)
+    private async Task<long?> FindZxidAsync(string sql, long parameter, CancellationToken cancellationToken)
     {
-        var command = database.DataSource.CreateCommand(sql);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = parameter });
-        return command;
+        var found = await database.ReadAsync(sql, [parameter], reader => reader.GetInt64(0), cancellationToken).ConfigureAwait(false);
+        return found is [var only] ? only : null;
     }
 }

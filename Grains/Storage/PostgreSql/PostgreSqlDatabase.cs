@@ -12,6 +12,9 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
 {
     private const string Product = "OrleansKeeper";
     private const int MostConnectSeconds = 5;
+    private const int MostReadAttempts = 3;
+
+    private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// How long a statement on the ledger waits for somebody else's. Appends take milliseconds; whoever holds the row for longer
@@ -62,6 +65,26 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
     /// <summary>Opens a connection of its own for the ledger, which waits for locks only a moment.</summary>
     public NpgsqlConnection OpenLedgerConnection() => _ledgerSource.OpenConnection();
 
+    /// <summary>
+    /// Runs a query and reads its rows. After a restart of the server every pooled connection is broken, which shows when it is used:
+    /// then all are given up, and the query runs again.
+    /// </summary>
+    public async Task<List<T>> ReadAsync<T>(string sql, object[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ReadOnceAsync(sql, parameters, read, cancellationToken).ConfigureAwait(false);
+            }
+            catch (NpgsqlException exception) when (attempt < MostReadAttempts && IsOfConnection(exception))
+            {
+                DataSource.Clear();
+                await Task.Delay(ReadPause, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     public void Dispose()
     {
         DataSource.Dispose();
@@ -73,6 +96,9 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
         await DataSource.DisposeAsync();
         await _ledgerSource.DisposeAsync();
     }
+
+    private static bool IsOfConnection(NpgsqlException exception) =>
+        exception is PostgresException refusal ? refusal.InvariantSeverity != "ERROR" : exception.IsTransient;
 
     private static NpgsqlConnectionStringBuilder Pool(PostgreSqlStorageOptions settings)
     {
@@ -97,6 +123,19 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
         CancellationTimeout = -1,
         Options = $"{pool.Options} -c lock_timeout={LedgerLockTimeout.TotalMilliseconds:F0}",
     };
+
+    private async Task<List<T>> ReadOnceAsync<T>(
+        string sql, object[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var command = DataSource.CreateCommand(sql);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            rows.Add(read(reader));
+        return rows;
+    }
 
     [LoggerMessage(LogLevel.Warning,
         "{Database} runs with fsync off: what is acknowledged to clients is lost when the machine fails, and the database may be damaged.")]

@@ -26,7 +26,7 @@ internal sealed class PostgreSqlTransactionLog(PostgreSqlDatabase database, Time
               AND last_zxid < (SELECT last_zxid FROM ledger WHERE id = 1)
             ORDER BY last_zxid
             LIMIT 256
-          ) AS some
+          ) AS next
         ),
         noted AS
         (
@@ -44,11 +44,12 @@ internal sealed class PostgreSqlTransactionLog(PostgreSqlDatabase database, Time
 
     public async ValueTask<Ledger> ReadLedgerAsync(CancellationToken cancellationToken = default)
     {
-        await using var command = database.DataSource.CreateCommand("SELECT epoch, holder, last_zxid FROM ledger WHERE id = 1");
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-            ? new Ledger(reader.GetInt32(0), reader.GetString(1), reader.GetInt64(2))
-            : throw new LogCorruptedException($"The transaction log in {database.Name} is damaged: its ledger is empty.");
+        var ledgers = await database.ReadAsync(
+            "SELECT epoch, holder, last_zxid FROM ledger WHERE id = 1",
+            [],
+            reader => new Ledger(reader.GetInt32(0), reader.GetString(1), reader.GetInt64(2)),
+            cancellationToken).ConfigureAwait(false);
+        return ledgers is [var only] ? only : throw new LogCorruptedException($"The transaction log in {database.Name} is damaged: its ledger is empty.");
     }
 
     // Rare, and by way of the writer's own connection, which may block.

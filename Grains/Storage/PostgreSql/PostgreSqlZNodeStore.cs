@@ -12,7 +12,7 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
 
     public async ValueTask<StoreMarks> ReadMarksAsync(CancellationToken cancellationToken = default)
     {
-        var marks = await ReadAsync(
+        var marks = await database.ReadAsync(
             "SELECT mark, target, znode_count FROM checkpoint WHERE id = 1",
             [],
             reader => new StoreMarks(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2)),
@@ -34,7 +34,7 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
 
     public async ValueTask<ZNode?> ReadZNodeAsync(string path, CancellationToken cancellationToken = default)
     {
-        var nodes = await ReadAsync(
+        var nodes = await database.ReadAsync(
             """
             SELECT czxid, mzxid, pzxid, zxid, ctime, mtime, owner_or_ttl, version, created_children, aversion, num_children, kind, acl, data
             FROM znode
@@ -48,28 +48,28 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
 
     // The root's own row has an empty parent; nobody's child list has it.
     public async ValueTask<IReadOnlyList<string>> ReadChildNamesAsync(string path, CancellationToken cancellationToken = default) =>
-        await ReadAsync(
+        await database.ReadAsync(
             "SELECT coalesce(long_name, name) FROM znode WHERE parent = $1 ORDER BY parent, name",
             [KeyText.Of(path)],
             reader => reader.GetString(0),
             cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<SessionRow>> ReadSessionsAsync(CancellationToken cancellationToken = default) =>
-        await ReadAsync(
+        await database.ReadAsync(
             "SELECT id, password_hash, timeout_milliseconds FROM session",
             [],
             reader => new SessionRow(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2)),
             cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<(string Path, long SessionId)>> ReadEphemeralsAsync(CancellationToken cancellationToken = default) =>
-        await ReadAsync(
+        await database.ReadAsync(
             "SELECT coalesce(long_parent, parent), coalesce(long_name, name), owner_or_ttl FROM znode WHERE kind = 1",
             [],
             reader => (ZNodeKey.PathOf(reader.GetString(0), reader.GetString(1)), reader.GetInt64(2)),
             cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<string>> ReadContainersAsync(CancellationToken cancellationToken = default) =>
-        await ReadAsync(
+        await database.ReadAsync(
             "SELECT coalesce(long_parent, parent), coalesce(long_name, name) FROM znode WHERE kind IN (2, 3)",
             [],
             reader => ZNodeKey.PathOf(reader.GetString(0), reader.GetString(1)),
@@ -94,19 +94,6 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
         Acl = reader.IsDBNull(12) ? AccessControlList.OpenUnsafe : AccessControlListColumn.Decode(reader.GetFieldValue<byte[]>(12)),
         Data = reader.IsDBNull(13) ? null : reader.GetFieldValue<byte[]>(13),
     };
-
-    private async Task<List<T>> ReadAsync<T>(
-        string sql, string[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        await using var command = database.DataSource.CreateCommand(sql);
-        foreach (var parameter in parameters)
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = parameter });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            rows.Add(read(reader));
-        return rows;
-    }
 
     private async ValueTask WriteAsync(Func<ZNodeStoreWriter, Task> write, CancellationToken cancellationToken)
     {

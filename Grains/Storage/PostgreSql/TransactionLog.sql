@@ -1,21 +1,22 @@
 -- The transaction log: its truth is the rows of transaction_log, in the order of their zxids, up to the last zxid in the ledger.
 
 -- Who may append, and how far the log reaches. Every append updates this one row, and nothing else does but a claim and a writer's
--- new connection: whoever holds it is the writer. The connection is a number that its owner chose; the backend is PostgreSQL's
--- process for it. The page keeps room for the row's next versions.
+-- new connection. The writer is a number that whoever claimed the epoch chose for itself, the connection one for its present
+-- connection; the backend is PostgreSQL's process for that. The page keeps room for the row's next versions.
 CREATE TABLE IF NOT EXISTS ledger
 (
   id integer PRIMARY KEY CHECK (id = 1),
   epoch integer NOT NULL,
   holder text NOT NULL,
   last_zxid bigint NOT NULL,
+  writer bigint NOT NULL,
   connection bigint NOT NULL,
   backend_pid integer NOT NULL,
   backend_start timestamptz NOT NULL
 ) WITH (fillfactor = 10);
 
-INSERT INTO ledger (id, epoch, holder, last_zxid, connection, backend_pid, backend_start)
-VALUES (1, 0, '', 0, 0, 0, 'epoch')
+INSERT INTO ledger (id, epoch, holder, last_zxid, writer, connection, backend_pid, backend_start)
+VALUES (1, 0, '', 0, 0, 0, 0, 'epoch')
 ON CONFLICT DO NOTHING;
 
 -- How far the log was trimmed; apart, so that trimming never locks what an append updates.

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Npgsql;
 
 namespace OrleansKeeper.Grains.Storage.PostgreSql;
@@ -133,7 +132,7 @@ internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
 
     private async Task BecomeWriterAsync(int epoch, string sql, long[] values, CancellationToken cancellationToken)
     {
-        var writer = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+        var writer = RandomNumber.Next();
         var parameters = Array.ConvertAll(values, NpgsqlParameter (value) => new NpgsqlParameter<long> { TypedValue = value });
         var (isWriter, _) = await RunAsync(epoch, writer, sql, parameters, cancellationToken).ConfigureAwait(false);
         if (!isWriter)
