@@ -14,7 +14,8 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     private const string User = "postgres";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly Lazy<Task<PostgreSqlServer>> SharedServer = new(StartAsync);
+    // Not on the caller's context: constructors of tests block for it.
+    private static readonly Lazy<Task<PostgreSqlServer>> SharedServer = new(() => Task.Run(StartAsync));
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"orleanskeeper-postgresql-{Guid.NewGuid():N}");
     private readonly int _port = FreePort();

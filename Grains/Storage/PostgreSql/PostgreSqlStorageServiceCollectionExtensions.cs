@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
 
 namespace OrleansKeeper.Grains.Storage.PostgreSql;
 
@@ -20,15 +21,33 @@ internal static partial class PostgreSqlStorageServiceCollectionExtensions
     /// <summary>Adds the database alone.</summary>
     public static IServiceCollection AddPostgreSqlDatabase(this IServiceCollection services)
     {
+        if (services.Any(service => service.ServiceType == typeof(PostgreSqlDatabase)))
+            return services;
+
         services.AddOptions<PostgreSqlStorageOptions>()
             .Validate(
-                options => !string.IsNullOrWhiteSpace(options.ConnectionString),
-                "ConnectionStrings:Keeper is missing: PostgreSQL is the storage, and it says where that is.")
+                options => options.ConnectionString.Length > 0,
+                "ConnectionStrings:Keeper is missing. PostgreSQL is the storage, and this says how to reach it: Host=…;Database=…;Username=…;Password=…")
+            .Validate(
+                options => IsReadable(options.ConnectionString),
+                "ConnectionStrings:Keeper is not a connection string that Npgsql can read: Host=…;Database=…;Username=…;Password=…")
             .Validate(
                 options => SchemaName().IsMatch(options.Schema),
-                "The schema must have a name of lower-case letters, digits and underscores, not with a digit first, and up to 63 of them.");
-        services.TryAddSingleton<PostgreSqlDatabase>();
+                "Keeper:DatabaseSchema may have lower-case letters, digits and underscores, not a digit first, and 63 of them at most.");
+        services.AddSingleton<PostgreSqlDatabase>();
         return services;
+    }
+
+    private static bool IsReadable(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString) is not null;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     [GeneratedRegex(@"^[a-z_][a-z0-9_]{0,62}\z")]

@@ -72,7 +72,7 @@ public sealed class PostgreSqlTransactionLogTests : TransactionLogTests
         var fixture = new PostgreSqlLogFixture(_schema);
 
         // The contract's tests trim without a checkpoint.
-        _schema.ExecuteAsync($"UPDATE checkpoint SET mark = {long.MaxValue}").GetAwaiter().GetResult();
+        _schema.Execute($"UPDATE checkpoint SET mark = {long.MaxValue}");
         return fixture;
     }
 }

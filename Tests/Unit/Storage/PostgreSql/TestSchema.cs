@@ -48,6 +48,15 @@ internal sealed class TestSchema(PostgreSqlServer server)
         return await ExecuteAsync(connection, sql);
     }
 
+    /// <summary>Runs a statement in the schema, on the caller's thread.</summary>
+    public void Execute(string sql)
+    {
+        using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
     public static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection);
