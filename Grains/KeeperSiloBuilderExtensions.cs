@@ -22,7 +22,8 @@ public static class KeeperSiloBuilderExtensions
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        if (builder.Configuration.GetSection(KeeperOptions.Section).GetValue<KeeperStorage>(nameof(KeeperOptions.Storage)) == KeeperStorage.PostgreSql)
+        var section = builder.Configuration.GetSection(KeeperOptions.Section);
+        if (section.GetValue<KeeperStorage>(nameof(KeeperOptions.Storage)) == KeeperStorage.PostgreSql)
             builder.AddPostgreSql();
         else
             builder.AddSqlite();

@@ -45,7 +45,9 @@ internal sealed partial class LogAppender(
     /// <summary>Called when another sequencer took over: nothing more is ordered here.</summary>
     public Action? Fenced { get; set; }
 
-    /// <summary>Called when a batch turned out to be in the log of which that was in doubt, with the last zxid that was published then.</summary>
+    /// <summary>
+    /// Called when a batch that was in doubt turned out to be in the log, with the last zxid that was published then.
+    /// </summary>
     public Action<long>? CaughtUp { get; set; }
 
     /// <summary>Whether the last append failed: the disk is full or broken, or the database is away.</summary>
@@ -281,7 +283,8 @@ internal sealed partial class LogAppender(
     [LoggerMessage(LogLevel.Warning, "The log can be written again. Writes succeed again.")]
     private partial void LogRecovered();
 
-    [LoggerMessage(LogLevel.Warning, "The log holds a batch of which that was in doubt while the database was away. It is applied now, up to zxid 0x{Zxid:x}.")]
+    [LoggerMessage(LogLevel.Warning,
+        "The log holds a batch of which that was in doubt while the database was away. It is applied now, up to zxid 0x{Zxid:x}.")]
     private partial void LogCaughtUp(long zxid);
 
     [LoggerMessage(LogLevel.Critical, "Another sequencer took over from epoch {Epoch}. This one orders nothing more.")]

@@ -37,8 +37,8 @@ internal static class ClusteringSiloBuilderExtensions
         silo.Services.Configure<ClusterMembershipOptions>(orleans.GetSection("Membership"));
 
         // A dead silo's grains are given away when the lease is over that it may believe to have, of which the time in which the others
-        // notice its death (3 x 1.5 s) has passed already. What remains are the 2 s for which Orleans lets a silo run that has learnt that it
-        // was declared dead.
+        // notice its death (3 x 1.5 s) has passed already. What remains are the 2 s for which Orleans lets a silo run that has learnt
+        // that it was declared dead.
         silo.Services.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.FromSeconds(6.5));
 #pragma warning disable ORLEANSEXP003 // Orleans' default directory makes second activations whenever a silo joins; this one does not.
         return silo.UsePostgreSqlClustering().AddDistributedGrainDirectory();

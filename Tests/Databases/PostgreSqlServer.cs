@@ -41,7 +41,8 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         var server = new PostgreSqlServer();
         try
         {
-            await server.RunAsync($"mkdir -m 700 '{server._folder}' && '{Program("initdb")}' -D '{server.Data}' -U {User} -A trust -E UTF8 --locale=C --no-sync");
+            var initialize = $"'{Program("initdb")}' -D '{server.Data}' -U {User} -A trust -E UTF8 --locale=C --no-sync";
+            await server.RunAsync($"mkdir -m 700 '{server._folder}' && {initialize}");
             await server.StartAgainAsync();
             return server;
         }
@@ -60,7 +61,14 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     {
         // The shell outlives this process by as much as it takes to stop the server and remove the folder.
         var server = $"'{Program("postgres")}' -D '{Data}' -p {_port} -k '{_folder}' -c listen_addresses=127.0.0.1 -c max_connections=300";
-        _process = Start($"{server} >>'{Log}' 2>&1 & server=$!; read -r command || command=QUIT; kill -$command $server; wait $server; [ $command = QUIT ] || exit 0; rm -rf '{_folder}'");
+        _process = Start(
+            $"""
+            {server} >>'{Log}' 2>&1 & server=$!
+            read -r signal || signal=QUIT
+            kill -$signal $server
+            wait $server
+            [ $signal != QUIT ] || rm -rf '{_folder}'
+            """);
         var started = Stopwatch.GetTimestamp();
         while (true)
         {

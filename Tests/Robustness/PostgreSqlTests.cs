@@ -79,6 +79,21 @@ public sealed class PostgreSqlTests : CrashTest
             Assert.Equal(error == ErrorCode.Ok, (await session.ExistsAsync(path)).IsOk);
     }
 
+    [Fact]
+    public async Task Start_that_cannot_work_says_why()
+    {
+        var port = FreePorts.Take(1)[0];
+        await AssertStartFailsAsync("ConnectionStrings:Keeper is missing");
+        await AssertStartFailsAsync("ConnectionStrings:Keeper is not a connection string", "--ConnectionStrings:Keeper=Hst=here");
+        await AssertStartFailsAsync(
+            $"PostgreSQL at 127.0.0.1:{port}, database keeper, schema keeper cannot be used: Failed to connect",
+            $"--ConnectionStrings:Keeper=Host=127.0.0.1;Port={port};Database=keeper;Username=keeper");
+
+        _server = await PostgreSqlServer.StartAsync();
+        await _server.ExecuteAsync("CREATE SCHEMA keeper; CREATE TABLE keeper.schema_version AS SELECT 1 AS id, 1000 AS version");
+        await AssertStartFailsAsync("has schema version 1000", $"--ConnectionStrings:Keeper={_server.ConnectionString}");
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
@@ -100,6 +115,18 @@ public sealed class PostgreSqlTests : CrashTest
         }
 
         return outcomes;
+    }
+
+    private async Task AssertStartFailsAsync(string reason, params string[] arguments)
+    {
+        ServerKind.RequireSilo("ZooKeeper has no database.");
+        var settings = ServerSettings.In(Folder) with { Arguments = ["--Keeper:Storage=PostgreSql", .. arguments] };
+        var (exitCode, output) = await SiloProcess.RunToExitAsync(settings, AnswerLimit);
+
+        // A sentence, not a stack.
+        Assert.Equal(1, exitCode);
+        Assert.Contains(reason, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
     private async Task<SiloProcess> StartAsync(params string[] arguments)

@@ -9,7 +9,8 @@ internal sealed class DatabaseUnavailableException(string database, Exception in
     private static string ReasonOf(Exception exception) => exception switch
     {
         PostgresException refusal => $"{refusal.MessageText} ({refusal.SqlState})",
-        { InnerException: { } inner } when !exception.Message.Contains(inner.Message, StringComparison.Ordinal) => $"{exception.Message}: {inner.Message}",
+        { InnerException: { } inner } when !exception.Message.Contains(inner.Message, StringComparison.Ordinal) =>
+            $"{exception.Message}: {inner.Message}",
         _ => exception.Message,
     };
 }

@@ -55,7 +55,9 @@ internal sealed class LedgerConnection : IDisposable
     /// <summary>The epoch for which this is the writer's connection; 0 for none.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>Claims the epoch that follows the expected one, and makes this its writer's connection. False when the ledger has another.</summary>
+    /// <summary>
+    /// Claims the epoch that follows the expected one, and makes this its writer's connection. False when the ledger has another epoch.
+    /// </summary>
     public bool Claim(int expectedEpoch, string holder, long writer)
     {
         using var command = Command(
@@ -103,7 +105,7 @@ internal sealed class LedgerConnection : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Appends a batch. False when this is not the writer's connection any more, or the log does not end where it should.</summary>
+    /// <summary>Appends a batch. False when this is not the writer's connection any more, or the log ends elsewhere.</summary>
     public bool Append(int epoch, long previousZxid, in LogBatch batch, long checksum, int timeoutSeconds)
     {
         _epoch.TypedValue = epoch;

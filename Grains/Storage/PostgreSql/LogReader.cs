@@ -31,7 +31,7 @@ internal sealed class LogReader(PostgreSqlDatabase database, long zxid)
         var rows = await database.ReadAsync(
             Piece,
             [Math.Max(previousZxid, zxid)],
-            reader => (Batch: new LogBatch(reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(3)), Checksum: reader.GetInt64(2)),
+            row => (Batch: new LogBatch(row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(3)), Checksum: row.GetInt64(2)),
             cancellationToken).ConfigureAwait(false);
         foreach (var (batch, checksum) in rows)
         {

@@ -53,7 +53,8 @@ INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
    inserted AS
    (
      INSERT INTO OrleansStorage
-       (GrainIdHash, GrainTypeHash, GrainIdN0, GrainIdN1, GrainTypeString, GrainIdExtensionString, ServiceId, Version, ModifiedOn, PayloadBinary)
+       (GrainIdHash, GrainTypeHash, GrainIdN0, GrainIdN1, GrainTypeString, GrainIdExtensionString, ServiceId,
+        Version, ModifiedOn, PayloadBinary)
      SELECT
        @GrainIdHash, @GrainTypeHash, @GrainIdN0, @GrainIdN1, @GrainTypeString, coalesce(@GrainIdExtensionString, ''''), @ServiceId,
        1, now(), @PayloadBinary

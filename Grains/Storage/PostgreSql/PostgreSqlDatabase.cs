@@ -69,7 +69,8 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
     /// Runs a query and reads its rows. After a restart of the server every pooled connection is broken, which shows when it is used:
     /// then all are given up, and the query runs again.
     /// </summary>
-    public async Task<List<T>> ReadAsync<T>(string sql, object[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    public async Task<List<T>> ReadAsync<T>(
+        string sql, object[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {

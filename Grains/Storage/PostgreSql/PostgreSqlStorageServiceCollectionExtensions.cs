@@ -8,6 +8,8 @@ namespace OrleansKeeper.Grains.Storage.PostgreSql;
 /// <summary>Adds the storage of a cluster.</summary>
 internal static partial class PostgreSqlStorageServiceCollectionExtensions
 {
+    private const string Form = "Host=…;Database=…;Username=…;Password=…";
+
     /// <summary>Adds the transaction log and the znode store in the database of <see cref="PostgreSqlStorageOptions"/>.</summary>
     public static IServiceCollection AddPostgreSqlStorage(this IServiceCollection services)
     {
@@ -27,10 +29,10 @@ internal static partial class PostgreSqlStorageServiceCollectionExtensions
         services.AddOptions<PostgreSqlStorageOptions>()
             .Validate(
                 options => options.ConnectionString.Length > 0,
-                "ConnectionStrings:Keeper is missing. PostgreSQL is the storage, and this says how to reach it: Host=…;Database=…;Username=…;Password=…")
+                $"ConnectionStrings:Keeper is missing. PostgreSQL is the storage, and this says how to reach it: {Form}")
             .Validate(
                 options => IsReadable(options.ConnectionString),
-                "ConnectionStrings:Keeper is not a connection string that Npgsql can read: Host=…;Database=…;Username=…;Password=…")
+                $"ConnectionStrings:Keeper is not a connection string that Npgsql can read: {Form}")
             .Validate(
                 options => SchemaName().IsMatch(options.Schema),
                 "Keeper:DatabaseSchema may have lower-case letters, digits and underscores, not a digit first, and 63 of them at most.");

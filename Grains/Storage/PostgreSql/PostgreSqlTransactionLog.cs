@@ -49,7 +49,9 @@ internal sealed class PostgreSqlTransactionLog(PostgreSqlDatabase database, Time
             [],
             reader => new Ledger(reader.GetInt32(0), reader.GetString(1), reader.GetInt64(2)),
             cancellationToken).ConfigureAwait(false);
-        return ledgers is [var only] ? only : throw new LogCorruptedException($"The transaction log in {database.Name} is damaged: its ledger is empty.");
+        return ledgers is [var only]
+            ? only
+            : throw new LogCorruptedException($"The transaction log in {database.Name} is damaged: its ledger is empty.");
     }
 
     // Rare, and by way of the writer's own connection, which may block.
@@ -66,7 +68,8 @@ internal sealed class PostgreSqlTransactionLog(PostgreSqlDatabase database, Time
         }
     }
 
-    public async IAsyncEnumerable<LogBatch> ReadAfterAsync(long zxid, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<LogBatch> ReadAfterAsync(
+        long zxid, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var reader = new LogReader(database, zxid);
         while (await reader.ReadPieceAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } piece)

@@ -4,7 +4,9 @@ using OrleansKeeper.Grains.ZNodes;
 
 namespace OrleansKeeper.Grains.Storage.PostgreSql;
 
-/// <summary>The znode and session tables of a cluster. One silo writes them, the sequencer's (<see cref="ZNodeStoreWriter"/>); all read them.</summary>
+/// <summary>
+/// The znode and session tables of a cluster. One silo writes them, the sequencer's (<see cref="ZNodeStoreWriter"/>); all read them.
+/// </summary>
 internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNodeStore, IDisposable
 {
     private readonly SemaphoreSlim _writerGate = new(1);
@@ -17,7 +19,9 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
             [],
             reader => new StoreMarks(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2)),
             cancellationToken).ConfigureAwait(false);
-        return marks is [var only] ? only : throw new InvalidDataException($"The znode tables in {database.Name} are damaged: there are no marks.");
+        return marks is [var only]
+            ? only
+            : throw new InvalidDataException($"The znode tables in {database.Name} are damaged: there are no marks.");
     }
 
     public ValueTask BeginCheckpointAsync(int epoch, long target, CancellationToken cancellationToken = default) =>
@@ -61,7 +65,8 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
             reader => new SessionRow(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2)),
             cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask<IReadOnlyList<(string Path, long SessionId)>> ReadEphemeralsAsync(CancellationToken cancellationToken = default) =>
+    public async ValueTask<IReadOnlyList<(string Path, long SessionId)>> ReadEphemeralsAsync(
+        CancellationToken cancellationToken = default) =>
         await database.ReadAsync(
             "SELECT coalesce(long_parent, parent), coalesce(long_name, name), owner_or_ttl FROM znode WHERE kind = 1",
             [],

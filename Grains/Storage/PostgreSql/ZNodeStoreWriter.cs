@@ -78,7 +78,9 @@ internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The end of the rows that go together: not too many bytes, and none twice, since a statement can write a row only once.</summary>
+    /// <summary>
+    /// The end of the rows that go together: not too many bytes, and no path twice, since a statement can write a row only once.
+    /// </summary>
     private static int FindEnd(ZNodeRow[] sorted, int start)
     {
         var bytes = 0L;
@@ -111,12 +113,13 @@ internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
 
     private async Task WriteWithoutDataAsync(int epoch, List<ZNodeRow> rows, CancellationToken cancellationToken)
     {
-        var found = await ChangeAsync(epoch, ZNodeStatements.WriteRowsWithoutData, ZNodeColumns.Of(rows), cancellationToken).ConfigureAwait(false);
+        var found = await ChangeAsync(epoch, ZNodeStatements.WriteRowsWithoutData, ZNodeColumns.Of(rows), cancellationToken)
+            .ConfigureAwait(false);
         if (found != rows.Count)
         {
             throw new InvalidOperationException(
-                $"{rows.Count - found} of {rows.Count} znodes from {rows[0].Path} to {rows[^1].Path} were to be written without their data, "
-                + "which the store does not have.");
+                $"{rows.Count - found} of {rows.Count} znodes from {rows[0].Path} to {rows[^1].Path} were to be written without their "
+                + "data, which the store does not have.");
         }
     }
 

@@ -9,7 +9,7 @@ namespace OrleansKeeper.Tests.Unit.Storage.PostgreSql;
 /// <summary>What an append says became of the batch is what became of it, however the connection to the database breaks.</summary>
 public sealed class AppendSettlementTests : IDisposable
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
 
     private readonly TestSchema _schema = TestSchema.Shared();
     private readonly DatabaseProxy _proxy;
@@ -99,12 +99,12 @@ public sealed class AppendSettlementTests : IDisposable
         // Everything goes on without it, on another connection, with other transactions under the same zxids.
         _proxy.LetNewConnectionsPass();
         batches.Add(Batch(1, 3, 4));
-        fixture.Append(1, Zxid(1, 2), batches[^1]);
+        Assert.Equal(AppendOutcome.Appended, AppendWithPatience(fixture, 1, Zxid(1, 2), batches[^1]));
 
         held.SetResult();
         await _schema.EventuallyAsync($"SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = {backend}");
         AssertSame(batches, await fixture.ReadAsync());
-        fixture.Append(1, Zxid(1, 4), Batch(1, 5, 5));
+        Assert.Equal(AppendOutcome.Appended, AppendWithPatience(fixture, 1, Zxid(1, 4), Batch(1, 5, 5)));
     }
 
     [Fact]
@@ -126,10 +126,10 @@ public sealed class AppendSettlementTests : IDisposable
 
         _proxy.LetNewConnectionsPass();
         _proxy.Refuse(false);
-        Assert.Equal(AppendOutcome.Behind, fixture.Log.Append(1, Zxid(1, 2), Batch(1, 3, 3), out _));
+        Assert.Equal(AppendOutcome.Behind, AppendWithPatience(fixture, 1, Zxid(1, 2), Batch(1, 3, 3)));
         AssertSame(batches[2..], await fixture.ReadAsync(Zxid(1, 2)));
         batches.Add(Batch(1, 5, 5));
-        fixture.Append(1, Zxid(1, 4), batches[^1]);
+        Assert.Equal(AppendOutcome.Appended, AppendWithPatience(fixture, 1, Zxid(1, 4), batches[^1]));
         AssertSame(batches, await fixture.ReadAsync());
     }
 
@@ -183,6 +183,15 @@ public sealed class AppendSettlementTests : IDisposable
         Assert.Equal(AppendOutcome.Failed, impatient.Log.Append(2, batches[^1].LastZxid, Batch(2, 1, 1), out var failure));
         Assert.IsAssignableFrom<NpgsqlException>(failure);
         await server.StartAgainAsync();
-        impatient.Append(2, batches[^1].LastZxid, Batch(2, 1, 1));
+        Assert.Equal(AppendOutcome.Appended, AppendWithPatience(impatient, 2, batches[^1].LastZxid, Batch(2, 1, 1)));
+    }
+
+    /// <summary>Appends again as long as the outcome is only that the machine was too slow for the log's patience.</summary>
+    private static AppendOutcome AppendWithPatience(PostgreSqlLogFixture fixture, int epoch, long previousZxid, LogBatch batch)
+    {
+        var outcome = AppendOutcome.Failed;
+        for (var left = 20; left > 0 && outcome is (AppendOutcome.Failed or AppendOutcome.InDoubt); left--)
+            outcome = fixture.Log.Append(epoch, previousZxid, batch, out _);
+        return outcome;
     }
 }

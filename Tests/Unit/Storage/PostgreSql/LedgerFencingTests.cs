@@ -8,7 +8,7 @@ namespace OrleansKeeper.Tests.Unit.Storage.PostgreSql;
 public sealed class LedgerFencingTests : IDisposable
 {
     private const string SomebodyWaits =
-        "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%ledger%' AND query NOT LIKE '%pg_stat_activity WHERE wait%'";
+        "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%ledger%' AND pid <> pg_backend_pid()";
 
     private readonly TestSchema _schema = TestSchema.Shared();
     private readonly PostgreSqlLogFixture _older;
@@ -127,5 +127,6 @@ public sealed class LedgerFencingTests : IDisposable
         """);
 
     // Other tests share the server.
-    private string InSchema(string sql) => sql + $" AND pid IN (SELECT pid FROM pg_locks WHERE relation = '{_schema.Name}.ledger'::regclass)";
+    private string InSchema(string sql) =>
+        $"{sql} AND pid IN (SELECT pid FROM pg_locks WHERE relation = '{_schema.Name}.ledger'::regclass)";
 }

@@ -25,7 +25,8 @@ public sealed class PostgreSqlSchemaTests
     {
         _schema.Open().Dispose();
         await using var busy = await _schema.ConnectAsync();
-        await TestSchema.ExecuteAsync(busy, $"BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('OrleansKeeper {_schema.Name}', 0)); UPDATE ledger SET epoch = 5");
+        var takeLock = $"SELECT pg_advisory_xact_lock(hashtextextended('OrleansKeeper {_schema.Name}', 0))";
+        await TestSchema.ExecuteAsync(busy, $"BEGIN; {takeLock}; UPDATE ledger SET epoch = 5");
 
         _schema.Open().Dispose();
     }

@@ -53,7 +53,8 @@ public sealed class PostgreSqlZNodeStoreTests : ZNodeStoreTests, IDisposable
     public async Task RowsOfOnePathTakeEffectInTheirOrder()
     {
         var node = Node(1, [1]);
-        await Store.WriteZNodesAsync(1, [new("/a", node), new("/b", Node(1, [9])), new("/a", node.WithoutData().WithChildCreated(2)), new("/b", null)]);
+        await Store.WriteZNodesAsync(
+            1, [new("/a", node), new("/b", Node(1, [9])), new("/a", node.WithoutData().WithChildCreated(2)), new("/b", null)]);
 
         Assert.Equal((byte[])[1], (await ReadAsync("/a")).Data);
         Assert.Equal(2, (await ReadAsync("/a")).Zxid);
