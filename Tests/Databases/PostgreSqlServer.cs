@@ -63,6 +63,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         var server = $"'{Program("postgres")}' -D '{Data}' -p {_port} -k '{_folder}' -c listen_addresses=127.0.0.1 -c max_connections=300";
         _process = Start(
             $"""
+            trap '' INT TERM
             {server} >>'{Log}' 2>&1 & server=$!
             read -r signal || signal=QUIT
             kill -$signal $server
