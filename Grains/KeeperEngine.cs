@@ -78,18 +78,21 @@ internal sealed partial class KeeperEngine(
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
         var epoch = await grains.GetGrain<ISequencerGrain>(0).Begin();
+        appender.CaughtUp = zxid => _tracking = TrackOpenSessionsAsync(zxid, _stopping.Token);
         IsServing = true;
         LogServing(epoch);
 
         // Clients that come back meanwhile are served; however many sessions there are, nobody waits for this.
-        _tracking = TrackOpenSessionsAsync(_stopping.Token);
+        _tracking = TrackOpenSessionsAsync(replica.Watermark, _stopping.Token);
     }
 
-    private async Task TrackOpenSessionsAsync(CancellationToken cancellationToken)
+    /// <summary>Has all sessions watched over that are open at a zxid, also those that nobody here opened.</summary>
+    private async Task TrackOpenSessionsAsync(long zxid, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = SessionsTrackedAtOnce, CancellationToken = cancellationToken };
         try
         {
+            await replica.WaitForAsync(zxid).WaitAsync(cancellationToken).ConfigureAwait(false);
             await Parallel.ForEachAsync(replica.Sessions, options, (session, _) => TrackAsync(session)).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

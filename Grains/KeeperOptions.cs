@@ -19,7 +19,21 @@ public sealed class KeeperOptions
     [Required]
     public string ClientAddress { get; set; } = "127.0.0.1";
 
-    /// <summary>Folder for the log, the tables and Orleans' storage. One process at a time may use it.</summary>
+    /// <summary>
+    /// Where the log, the tables and Orleans' storage are. With <see cref="KeeperStorage.PostgreSql"/> the connection string is
+    /// <c>ConnectionStrings:Keeper</c>.
+    /// </summary>
+    public KeeperStorage Storage { get; set; }
+
+    /// <summary>The schema of the PostgreSQL database that holds everything; created when it is missing.</summary>
+    [Required]
+    public string DatabaseSchema { get; set; } = "keeper";
+
+    /// <summary>How long writes wait for PostgreSQL while it is away, in milliseconds, before they fail.</summary>
+    [Range(1000, 10 * 60 * 1000)]
+    public int DatabaseTimeout { get; set; } = 10_000;
+
+    /// <summary>Folder for SQLite's files. One process at a time may use it.</summary>
     [Required]
     public string DataDirectory { get; set; } = "./data";
 

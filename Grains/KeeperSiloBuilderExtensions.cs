@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Sessions;
+using OrleansKeeper.Grains.Storage.PostgreSql;
 using OrleansKeeper.Grains.Storage.Sqlite;
 using OrleansKeeper.Grains.ZNodes;
 
@@ -13,17 +15,18 @@ namespace OrleansKeeper.Grains;
 public static class KeeperSiloBuilderExtensions
 {
     /// <summary>
-    /// Adds the coordination service, with its log and tables in SQLite under <see cref="KeeperOptions.DataDirectory"/>.
-    /// The ZooKeeper front end comes on top, in the process that hosts the silo.
+    /// Adds the coordination service, with its log and tables where <c>Keeper:Storage</c> of the silo's configuration says
+    /// (<see cref="KeeperOptions.Storage"/>). The ZooKeeper front end comes on top, in the process that hosts the silo.
     /// </summary>
     public static ISiloBuilder AddKeeper(this ISiloBuilder builder)
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<SqliteStorageOptions>()
-            .Configure<IOptions<KeeperOptions>>((storage, keeper) => storage.DataDirectory = keeper.Value.DataDirectory);
-        services.AddSqliteStorage();
-        builder.AddKeeperGrainStorage();
+        var section = builder.Configuration.GetSection(KeeperOptions.Section);
+        if (section.GetValue<KeeperStorage>(nameof(KeeperOptions.Storage)) == KeeperStorage.PostgreSql)
+            builder.AddPostgreSql();
+        else
+            builder.AddSqlite();
 
         services.AddSingleton<Replica>();
         services.AddSingleton<ZNodeLoader>();
@@ -45,5 +48,24 @@ public static class KeeperSiloBuilderExtensions
         services.AddHostedService<HeartbeatSender>();
         services.AddHostedService<ContainerSweeper>();
         return builder;
+    }
+    private static void AddSqlite(this ISiloBuilder builder)
+    {
+        builder.Services.AddOptions<SqliteStorageOptions>()
+            .Configure<IOptions<KeeperOptions>>((storage, keeper) => storage.DataDirectory = keeper.Value.DataDirectory);
+        builder.Services.AddSqliteStorage();
+        builder.AddSqliteGrainStorage();
+    }
+
+    private static void AddPostgreSql(this ISiloBuilder builder)
+    {
+        builder.Services.AddOptions<PostgreSqlStorageOptions>().Configure<IOptions<KeeperOptions>>((storage, keeper) =>
+        {
+            storage.ConnectionString = builder.Configuration.GetConnectionString(KeeperOptions.Section) ?? "";
+            storage.Schema = keeper.Value.DatabaseSchema;
+            storage.Patience = TimeSpan.FromMilliseconds(keeper.Value.DatabaseTimeout);
+        });
+        builder.Services.AddPostgreSqlStorage();
+        builder.AddPostgreSqlGrainStorage();
     }
 }

@@ -17,7 +17,7 @@ return await StartFailure.ReportAsync(() => RunAsync(args));
 static async Task RunAsync(string[] args)
 {
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-    builder.Configuration.AddKeeperSettings(args);
+    builder.Configuration.AddKeeperSettings(builder.Environment.EnvironmentName, args);
     var keeperSection = builder.Configuration.GetSection(KeeperOptions.Section);
     if (KeeperOptionsValidation.FindUnreadable(keeperSection) is { } complaint)
         throw new InvalidSettingException(complaint);
@@ -29,11 +29,7 @@ static async Task RunAsync(string[] args)
     builder.Services.AddKeeperOptions(builder.Configuration);
     builder.Services.AddFrontEnd();
     builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
-    builder.UseOrleans(silo => silo
-        .UseLocalhostClustering(
-            builder.Configuration.GetValue("Orleans:Endpoints:SiloPort", 11111),
-            builder.Configuration.GetValue("Orleans:Endpoints:GatewayPort", 30000))
-        .AddKeeper());
+    builder.UseOrleans(silo => silo.UseKeeperClustering(keeper.Storage).AddKeeper());
     builder.WebHost.UseSockets(options =>
     {
         options.UnsafePreferInlineScheduling = true;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using OrleansKeeper.Grains.Storage;
 using OrleansKeeper.Grains.Storage.Sqlite;
 
@@ -29,5 +30,5 @@ internal static class StartFailure
 
     private static bool IsForOperator(Exception exception) => exception is
         InvalidSettingException or OptionsValidationException or DataDirectoryInUseException or SchemaVersionException
-        or LogCorruptedException or InvalidDataException or IOException or UnauthorizedAccessException;
+        or LogCorruptedException or InvalidDataException or IOException or UnauthorizedAccessException or NpgsqlException { IsTransient: true };
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansKeeper.Grains;
+using OrleansKeeper.Grains.Storage.PostgreSql;
 
 namespace OrleansKeeper.Silo;
 
@@ -12,10 +13,11 @@ internal static partial class StartMessage
     {
         var keeper = services.GetRequiredService<IOptions<KeeperOptions>>().Value;
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("OrleansKeeper");
-        LogStarted(logger, keeper.ClientAddress, keeper.ClientPort, Path.GetFullPath(keeper.DataDirectory), keeper.AdminPort);
+        var place = services.GetService<PostgreSqlDatabase>()?.Name ?? Path.GetFullPath(keeper.DataDirectory);
+        LogStarted(logger, keeper.ClientAddress, keeper.ClientPort, place, keeper.AdminPort);
     }
 
     [LoggerMessage(LogLevel.Information,
-        "Serving ZooKeeper clients on {Address}:{Port}; data in {Folder}; health on http://localhost:{AdminPort}/health/ready")]
-    private static partial void LogStarted(ILogger logger, string address, int port, string folder, int adminPort);
+        "Serving ZooKeeper clients on {Address}:{Port}; data in {Place}; health on http://localhost:{AdminPort}/health/ready")]
+    private static partial void LogStarted(ILogger logger, string address, int port, string place, int adminPort);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the interoperability tests drive: the genuine ZooKeeper and unmodified clients.
+# Installs the Debian packages that the tests drive: the genuine ZooKeeper, unmodified clients, and PostgreSQL.
 # Does nothing, and touches no network, if all of them are there.
 set -euo pipefail
 
@@ -11,6 +11,7 @@ packages=(
     python3-kazoo
     default-jdk-headless    # javac for the Curator test
     gcc libc6-dev           # for the C client's test
+    postgresql              # the tests start servers of their own from it
 )
 
 missing=()

@@ -10,6 +10,8 @@ internal interface IDecisionSink
     /// <param name="hasTime">The sink may deliver on the caller's thread, the appender's.</param>
     void Committed(OrderedBatch batch, bool hasTime);
 
-    /// <summary>Requests that could not be appended: they did not happen.</summary>
+    /// <summary>
+    /// Requests that could not be appended: they did not happen, except that with <see cref="ErrorCode.ConnectionLoss"/> nobody knows yet.
+    /// </summary>
     void Rejected(IReadOnlyList<RequestOrigin> requests, ErrorCode error);
 }

@@ -8,7 +8,9 @@ namespace OrleansKeeper.Grains.Sequencing;
 /// <summary>
 /// Appends what was ordered to the log, in a loop on a thread of its own that may block: take everything there is, append it as one
 /// batch, publish, repeat. There are no timers: while one batch is on the disk the next one fills. A batch that cannot be appended is
-/// rejected together with everything ordered behind it, since that was validated against what now did not happen.
+/// rejected together with everything ordered behind it, since that was validated against what now did not happen. A batch of which it
+/// is in doubt is rejected with <see cref="ErrorCode.ConnectionLoss"/>, which tells a client to find out; should it be in the log after
+/// all, it is published before anything else is appended.
 /// </summary>
 internal sealed partial class LogAppender(
     ITransactionLog log, IDecisionSink sink, IAppendPressure pressure, ILogger<LogAppender> logger) : IDisposable
@@ -43,7 +45,12 @@ internal sealed partial class LogAppender(
     /// <summary>Called when another sequencer took over: nothing more is ordered here.</summary>
     public Action? Fenced { get; set; }
 
-    /// <summary>Whether the last append failed: the disk is full or broken.</summary>
+    /// <summary>
+    /// Called when a batch that was in doubt turned out to be in the log, with the last zxid that was published then.
+    /// </summary>
+    public Action<long>? CaughtUp { get; set; }
+
+    /// <summary>Whether the last append failed: the disk is full or broken, or the database is away.</summary>
     public bool IsFailing { get; private set; }
 
     /// <summary>Begins to append for an epoch that this silo has claimed.</summary>
@@ -127,17 +134,25 @@ internal sealed partial class LogAppender(
             }
 
             var outcome = log.Append(_epoch, _lastZxid, new LogBatch(batch.FirstZxid, batch.LastZxid, batch.Payload), out var failure);
-            if (outcome == AppendOutcome.Fenced)
+            switch (outcome)
             {
-                LogFenced(_epoch);
-                Fenced?.Invoke();
-                return;
+                case AppendOutcome.Appended:
+                    Publish(batch);
+                    break;
+                case AppendOutcome.Fenced:
+                    LogFenced(_epoch);
+                    Fenced?.Invoke();
+                    return;
+                case AppendOutcome.InDoubt:
+                    Reject(batch, failure, ErrorCode.ConnectionLoss);
+                    break;
+                case AppendOutcome.Behind:
+                    Reject(batch, CatchUp());
+                    break;
+                default:
+                    Reject(batch, failure);
+                    break;
             }
-
-            if (outcome == AppendOutcome.Failed)
-                Reject(batch, failure);
-            else
-                Publish(batch);
         }
     }
 
@@ -201,15 +216,52 @@ internal sealed partial class LogAppender(
         sink.Committed(batch, hasTime);
     }
 
-    private void Reject(OrderedBatch batch, Exception? failure)
+    /// <summary>
+    /// Publishes what the log holds behind the last batch that is known here: one whose requests were told that nobody knows. Returns
+    /// why that could not be read to the end, if so; then it is tried again before the next append.
+    /// </summary>
+    private Exception? CatchUp()
+    {
+        try
+        {
+            foreach (var missed in log.ReadAfterAsync(_lastZxid).ToBlockingEnumerable())
+                Publish(Decode(missed));
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+
+        LogCaughtUp(_lastZxid);
+        CaughtUp?.Invoke(_lastZxid);
+        return null;
+    }
+
+    private OrderedBatch Decode(in LogBatch logged)
+    {
+        OrderedBatch batch;
+        lock (_lock)
+            batch = NewBatch();
+        var reader = new TransactionReader(logged.Payload.Span);
+        while (reader.Read() is { } transaction)
+            batch.Add(transaction);
+        return batch;
+    }
+
+    /// <summary>
+    /// Answers the batch's requests with the error, and everything ordered behind, which was never sent to the log, with
+    /// <see cref="ErrorCode.SystemError"/>.
+    /// </summary>
+    private void Reject(OrderedBatch batch, Exception? failure, ErrorCode error = ErrorCode.SystemError)
     {
         if (!IsFailing)
             LogFailing(failure);
         IsFailing = true;
 
-        var rejected = batch.Transactions.ConvertAll(transaction => transaction.Origin);
-        RollingBack?.Invoke(_lastZxid, () => TakeBack(rejected));
-        sink.Rejected(rejected, ErrorCode.SystemError);
+        var behind = new List<RequestOrigin>();
+        RollingBack?.Invoke(_lastZxid, () => TakeBack(behind));
+        sink.Rejected(batch.Transactions.ConvertAll(transaction => transaction.Origin), error);
+        sink.Rejected(behind, ErrorCode.SystemError);
         Thread.Sleep(_retryPause);
     }
 
@@ -230,6 +282,10 @@ internal sealed partial class LogAppender(
 
     [LoggerMessage(LogLevel.Warning, "The log can be written again. Writes succeed again.")]
     private partial void LogRecovered();
+
+    [LoggerMessage(LogLevel.Warning,
+        "The log holds a batch of which that was in doubt while the database was away. It is applied now, up to zxid 0x{Zxid:x}.")]
+    private partial void LogCaughtUp(long zxid);
 
     [LoggerMessage(LogLevel.Critical, "Another sequencer took over from epoch {Epoch}. This one orders nothing more.")]
     private partial void LogFenced(int epoch);

@@ -33,7 +33,10 @@ internal sealed class PendingRequest(IRequestOwner owner, int xid, OpCode operat
     /// <summary>The transaction that it made.</summary>
     public Transaction? Decision { get; set; }
 
-    /// <summary>Why it did not even become a transaction; then it did not happen.</summary>
+    /// <summary>
+    /// Why it did not even become a transaction; then it did not happen, unless this is <see cref="ErrorCode.ConnectionLoss"/>: then nobody
+    /// knows yet.
+    /// </summary>
     public ErrorCode Rejection { get; set; }
 
     public bool IsDecided => Decision is not null || Rejection != ErrorCode.Ok;

@@ -18,7 +18,7 @@ internal sealed class SessionlessRequest : IRequestOwner
 
     /// <summary>
     /// The transaction that the request made, once the replica shows it. Fails with <see cref="IOException"/> when the log could not be
-    /// written; then the request did not happen.
+    /// written; the message says whether the request did not happen, or nobody knows.
     /// </summary>
     public Task<Transaction> Transaction => _decision.Task;
 
@@ -36,6 +36,10 @@ internal sealed class SessionlessRequest : IRequestOwner
         if (request.Decision is { } transaction)
             _decision.TrySetResult(transaction);
         else
-            _decision.TrySetException(new IOException("The transaction log cannot be written; the request did not happen."));
+            _decision.TrySetException(new IOException(ReasonOf(request.Rejection)));
     }
+
+    private static string ReasonOf(ErrorCode rejection) => rejection == ErrorCode.ConnectionLoss
+        ? "The database was lost while the request was written to the transaction log; nobody knows whether it happened."
+        : "The transaction log cannot be written; the request did not happen.";
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansKeeper.GrainInterfaces;
 using OrleansKeeper.Grains.Sequencing;
-using OrleansKeeper.Grains.Storage.Sqlite;
+using OrleansKeeper.Grains.Storage;
 using OrleansKeeper.Protocol;
 
 namespace OrleansKeeper.Grains.Sessions;

@@ -14,20 +14,25 @@ internal interface ITransactionLog
 
     /// <summary>
     /// Appends a batch and returns when it is durable. Blocks: it is called by the appender, on a thread of its own, one call at a time.
-    /// An append whose outcome is unknown at first is settled by reading the ledger before this returns.
+    /// An append whose outcome is unknown at first is settled by reading the ledger before this returns; where that cannot be read in
+    /// time either, the outcome is <see cref="AppendOutcome.InDoubt"/>.
     /// </summary>
     /// <param name="epoch">The writer's epoch.</param>
     /// <param name="previousZxid">The last zxid that the writer knows to be in the log.</param>
     /// <param name="batch">What to append.</param>
-    /// <param name="failure">Why it failed, for the log and the operator; null unless <see cref="AppendOutcome.Failed"/>.</param>
+    /// <param name="failure">Why it failed, for the log and the operator; null unless <see cref="AppendOutcome.Failed"/> or in doubt.</param>
     AppendOutcome Append(int epoch, long previousZxid, in LogBatch batch, out Exception? failure);
 
     /// <summary>
     /// The batches that end behind <paramref name="zxid"/>, in order, each checked against its checksum and against its predecessor.
     /// </summary>
     /// <exception cref="LogCorruptedException">A row's checksum does not match, or zxids are missing.</exception>
+    /// <exception cref="LogTrimmedException">The log does not reach back to the zxid, or was trimmed under the reader.</exception>
     IAsyncEnumerable<LogBatch> ReadAfterAsync(long zxid, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes batches whose last zxid is at most <paramref name="zxid"/>, in bounded steps; the last one always stays.</summary>
+    /// <summary>
+    /// Removes batches whose last zxid is at most <paramref name="zxid"/>, in bounded steps; the last one always stays, and a provider
+    /// that knows the checkpoint mark keeps what is behind that as well.
+    /// </summary>
     ValueTask TrimAsync(long zxid, CancellationToken cancellationToken = default);
 }

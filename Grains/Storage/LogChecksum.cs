@@ -13,4 +13,24 @@ internal static class LogChecksum
         BinaryPrimitives.WriteInt64LittleEndian(zxids[sizeof(long)..], lastZxid);
         return unchecked((long)XxHash3.HashToUInt64(payload, (long)XxHash3.HashToUInt64(zxids)));
     }
+
+    /// <summary>Checks a batch that was read against the checksum that was stored with it, and against its predecessor.</summary>
+    /// <exception cref="LogCorruptedException">The checksum does not match, or transactions are missing.</exception>
+    public static void Verify(string log, in LogBatch batch, long storedChecksum, long previousZxid)
+    {
+        var checksum = Of(batch.FirstZxid, batch.LastZxid, batch.Payload.Span);
+        if (checksum != storedChecksum)
+        {
+            throw new LogCorruptedException(
+                $"{log} is damaged: the batch of zxids 0x{batch.FirstZxid:x} to 0x{batch.LastZxid:x} has the checksum "
+                + $"{checksum:x16}, but {storedChecksum:x16} was stored with it.");
+        }
+
+        if (!ZxidOrder.Follows(batch.FirstZxid, previousZxid))
+        {
+            throw new LogCorruptedException(
+                $"{log} is damaged: behind zxid 0x{previousZxid:x} comes the batch of zxids 0x{batch.FirstZxid:x} to "
+                + $"0x{batch.LastZxid:x}, so transactions are missing in between.");
+        }
+    }
 }

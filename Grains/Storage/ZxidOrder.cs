@@ -9,4 +9,15 @@ internal static class ZxidOrder
         var previousEpoch = previous >> 32;
         return epoch == previousEpoch ? zxid == previous + 1 : epoch > previousEpoch && (uint)zxid == 1;
     }
+
+    /// <exception cref="ArgumentException">The batch is not of the epoch, or does not follow.</exception>
+    public static void DemandFollows(int epoch, long previousZxid, in LogBatch batch)
+    {
+        var isOfEpoch = batch.FirstZxid >> 32 == epoch && batch.LastZxid >> 32 == epoch;
+        if (!isOfEpoch || batch.LastZxid < batch.FirstZxid || !Follows(batch.FirstZxid, previousZxid))
+        {
+            throw new ArgumentException(
+                $"Zxids 0x{batch.FirstZxid:x} to 0x{batch.LastZxid:x} of epoch {epoch} do not follow zxid 0x{previousZxid:x}.", nameof(batch));
+        }
+    }
 }

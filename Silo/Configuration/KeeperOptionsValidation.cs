@@ -23,8 +23,8 @@ internal sealed class KeeperOptionsValidation(IConfigurationSection section) : I
         {
             if (!Settings.TryGetValue(setting.Key, out var property))
                 return $"{setting.Path} is not a setting. The settings are: {string.Join(", ", Settings.Keys.Order(StringComparer.Ordinal))}.";
-            if (setting.Value is { } value && !TypeDescriptor.GetConverter(property.PropertyType).IsValid(value))
-                return $"{setting.Path} = {value} is not a {(property.PropertyType == typeof(string) ? "text" : "number that fits")}.";
+            if (setting.Value is { } value && !IsReadable(value, property.PropertyType))
+                return $"{setting.Path} = {value} is not {Expected(property.PropertyType)}.";
         }
 
         return null;
@@ -51,6 +51,16 @@ internal sealed class KeeperOptionsValidation(IConfigurationSection section) : I
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
+
+    private static bool IsReadable(string value, Type type) =>
+        type.IsEnum ? Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase) : TypeDescriptor.GetConverter(type).IsValid(value);
+
+    private static string Expected(Type type) => type switch
+    {
+        { IsEnum: true } => "one of " + string.Join(", ", Enum.GetNames(type)),
+        _ when type == typeof(string) => "a text",
+        _ => "a number that fits",
+    };
 
     private static string Explain(string path, string name, object? value, ValidationAttribute rule) => rule switch
     {

@@ -47,7 +47,7 @@ internal sealed class LogCursor : IDisposable
             while (bytes < PieceBytes && _rows.Step())
             {
                 var batch = new LogBatch(_rows.Int64(0), _rows.Int64(1), _rows.Blob(3).ToArray());
-                Verify(batch, _rows.Int64(2));
+                LogChecksum.Verify(_database.Path, batch, _rows.Int64(2), _previousZxid);
                 batches.Add(batch);
                 bytes += batch.Payload.Length;
                 _previousZxid = batch.LastZxid;
@@ -82,27 +82,6 @@ internal sealed class LogCursor : IDisposable
             ?? 0;
         _database.Execute("COMMIT");
         if (_previousZxid > zxid)
-        {
-            throw new LogCorruptedException(
-                $"{_database.Path} was trimmed up to zxid 0x{_previousZxid:x}, so the transactions behind zxid 0x{zxid:x} are not all in it.");
-        }
-    }
-
-    private void Verify(in LogBatch batch, long storedChecksum)
-    {
-        var checksum = LogChecksum.Of(batch.FirstZxid, batch.LastZxid, batch.Payload.Span);
-        if (checksum != storedChecksum)
-        {
-            throw new LogCorruptedException(
-                $"{_database.Path} is damaged: the batch of zxids 0x{batch.FirstZxid:x} to 0x{batch.LastZxid:x} has the checksum "
-                + $"{checksum:x16}, but {storedChecksum:x16} was stored with it.");
-        }
-
-        if (!ZxidOrder.Follows(batch.FirstZxid, _previousZxid))
-        {
-            throw new LogCorruptedException(
-                $"{_database.Path} is damaged: behind zxid 0x{_previousZxid:x} comes the batch of zxids 0x{batch.FirstZxid:x} to "
-                + $"0x{batch.LastZxid:x}, so transactions are missing in between.");
-        }
+            throw new LogTrimmedException(_database.Path, _previousZxid, zxid);
     }
 }

@@ -80,13 +80,7 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
 
     public AppendOutcome Append(int epoch, long previousZxid, in LogBatch batch, out Exception? failure)
     {
-        var isOfEpoch = batch.FirstZxid >> 32 == epoch && batch.LastZxid >> 32 == epoch;
-        if (!isOfEpoch || batch.LastZxid < batch.FirstZxid || !ZxidOrder.Follows(batch.FirstZxid, previousZxid))
-        {
-            throw new ArgumentException(
-                $"Zxids 0x{batch.FirstZxid:x} to 0x{batch.LastZxid:x} of epoch {epoch} do not follow zxid 0x{previousZxid:x}.", nameof(batch));
-        }
-
+        ZxidOrder.DemandFollows(epoch, previousZxid, batch);
         lock (_writeGate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);

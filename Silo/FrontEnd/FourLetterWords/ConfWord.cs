@@ -1,24 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansKeeper.Grains;
+using OrleansKeeper.Grains.Storage.PostgreSql;
 
 namespace OrleansKeeper.Silo.FrontEnd.FourLetterWords;
 
 /// <summary>The settings that ZooKeeper has too, under its names.</summary>
-internal sealed class ConfWord(IOptions<KeeperOptions> options) : IFourLetterWord
+internal sealed class ConfWord(IOptions<KeeperOptions> options, IServiceProvider services) : IFourLetterWord
 {
+    private const long UnknownSize = -1;
+
     public string Word => "conf";
 
     public string Answer()
     {
         var keeper = options.Value;
-        var folder = Path.GetFullPath(keeper.DataDirectory);
+        var database = services.GetService<PostgreSqlDatabase>();
+        var place = database?.Name ?? Path.GetFullPath(keeper.DataDirectory);
         return $"""
             clientPort={keeper.ClientPort}
             secureClientPort=-1
-            dataDir={folder}
-            dataDirSize={SizeOf(folder, "store.db*")}
-            dataLogDir={folder}
-            dataLogSize={SizeOf(folder, "log.db*")}
+            dataDir={place}
+            dataDirSize={(database is null ? SizeOf(place, "store.db*") : UnknownSize)}
+            dataLogDir={place}
+            dataLogSize={(database is null ? SizeOf(place, "log.db*") : UnknownSize)}
             tickTime={keeper.TickTime}
             maxClientCnxns={keeper.MaxClientConnections}
             minSessionTimeout={keeper.EffectiveMinSessionTimeout}

@@ -1,4 +1,4 @@
-using OrleansKeeper.Grains.Storage.Sqlite;
+using OrleansKeeper.Grains.Storage;
 
 namespace OrleansKeeper.Tests.Cluster.Storage;
 

@@ -1,18 +1,13 @@
-using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using Orleans.TestingHost;
-using OrleansKeeper.Grains.Storage.Sqlite;
+using OrleansKeeper.Grains.Storage;
 
 namespace OrleansKeeper.Tests.Cluster.Storage;
 
-/// <summary>Orleans' own grain storage on the embedded database, in a real silo.</summary>
-public sealed class KeeperGrainStorageTests : IDisposable
+/// <summary>What Orleans' own grain storage does on every provider's database, in a real silo.</summary>
+public abstract class KeeperGrainStorageTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("orleanskeeper-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
     [Fact]
     public async Task StateSurvivesARestartOfTheSilo()
     {
@@ -78,27 +73,7 @@ public sealed class KeeperGrainStorageTests : IDisposable
         Assert.False(await TryWriteAsync(storage, id, deleted));
     }
 
-    [Fact]
-    public async Task LockOfAnotherConnectionOnlyDelaysAWrite()
-    {
-        await using var cluster = await DeployAsync();
-        var counter = Counter(cluster, "test/locked");
-        await counter.Add(1);
-
-        using var other = SqliteDatabase.Open(Path.Combine(_folder, "orleans.db"));
-        other.Execute("BEGIN IMMEDIATE");
-        var started = Stopwatch.GetTimestamp();
-        var writes = Enumerable.Range(0, 8).Select(i => Counter(cluster, $"test/locked{i}").Add(1)).Append(counter.Add(1)).ToArray();
-        await Task.WhenAny(Task.WhenAll(writes), Task.Delay(TimeSpan.FromSeconds(2)));
-        Assert.All(writes, write => Assert.False(write.IsCompleted));
-        other.Execute("ROLLBACK");
-
-        await Task.WhenAll(writes);
-        Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(2));
-        Assert.Equal(3, await counter.Add(1));
-    }
-
-    private static ICounterGrain Counter(InProcessTestCluster cluster, string key) => cluster.Client.GetGrain<ICounterGrain>(key);
+    private protected static ICounterGrain Counter(InProcessTestCluster cluster, string key) => cluster.Client.GetGrain<ICounterGrain>(key);
 
     private static IGrainStorage Storage(InProcessTestCluster cluster) =>
         cluster.Silos[0].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(KeeperGrainStorage.Sessions);
@@ -116,23 +91,19 @@ public sealed class KeeperGrainStorageTests : IDisposable
         }
     }
 
-    private async Task<InProcessTestCluster> DeployAsync()
+    /// <summary>Adds the storage to a silo.</summary>
+    protected abstract void Configure(ISiloBuilder silo);
+
+    /// <summary>Number of states that are stored.</summary>
+    protected abstract long CountRows();
+
+    private protected async Task<InProcessTestCluster> DeployAsync()
     {
         var builder = new InProcessTestClusterBuilder(1);
         builder.Options.ServiceId = "keeper";
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.Configure<SqliteStorageOptions>(options => options.DataDirectory = _folder);
-            silo.AddKeeperGrainStorage();
-        });
+        builder.ConfigureSilo((_, silo) => Configure(silo));
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return cluster;
-    }
-
-    private long CountRows()
-    {
-        using var database = SqliteDatabase.Open(Path.Combine(_folder, "orleans.db"));
-        return database.QueryInt64("SELECT count(*) FROM OrleansStorage") ?? 0;
     }
 }

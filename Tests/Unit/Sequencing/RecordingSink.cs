@@ -46,7 +46,8 @@ internal sealed class RecordingSink(Replica replica) : IDecisionSink
             {
                 replica.Apply(transaction, new DeliveryRound());
                 _zxids.Add(transaction.Zxid);
-                _committed.Add(transaction.Origin.Number, transaction);
+                if (!_rejected.ContainsKey(transaction.Origin.Number))
+                    _committed.Add(transaction.Origin.Number, transaction);
             }
 
             Monitor.PulseAll(_lock);

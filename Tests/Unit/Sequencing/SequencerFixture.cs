@@ -16,7 +16,7 @@ namespace OrleansKeeper.Tests.Unit.Sequencing;
 internal sealed class SequencerFixture : IDisposable, IAppendPressure
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly LogFixture _files;
+    private readonly SqliteLogFixture _files;
     private readonly Replica _replica = new();
     private readonly LogAppender _appender;
     private readonly TransactionOrderer _orderer;
@@ -24,7 +24,7 @@ internal sealed class SequencerFixture : IDisposable, IAppendPressure
 
     private SequencerFixture(uint lastCounter)
     {
-        _files = new LogFixture(_folder.Path);
+        _files = new SqliteLogFixture(_folder.Path);
         Log = new ControlledLog(_files.Log);
         LastZxid = lastCounter == 0 ? 0 : Zxid.Of(1, lastCounter);
         _replica.Begin(new(LastZxid, 0, 1), [], [], [], long.MaxValue);
@@ -32,6 +32,7 @@ internal sealed class SequencerFixture : IDisposable, IAppendPressure
         Sink = new RecordingSink(_replica);
         _appender = new LogAppender(Log, Sink, this, NullLogger<LogAppender>.Instance);
         Sink.Recycle = _appender.Recycle;
+        _appender.CaughtUp = CaughtUp.Add;
 
         // Everything is in memory: no znode's grain is ever asked.
         var loader = new ZNodeLoader(null!, NullLogger<ZNodeLoader>.Instance);
@@ -41,6 +42,9 @@ internal sealed class SequencerFixture : IDisposable, IAppendPressure
     public ControlledLog Log { get; }
 
     public RecordingSink Sink { get; }
+
+    /// <summary>The zxids up to which batches that were in doubt were applied.</summary>
+    public List<long> CaughtUp { get; } = [];
 
     /// <summary>Whether there is room for more changes.</summary>
     public bool HasRoom { get; set; } = true;

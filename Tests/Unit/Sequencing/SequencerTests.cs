@@ -7,6 +7,7 @@ public sealed class SequencerTests
 {
     private static readonly (ErrorCode, bool) Done = (ErrorCode.Ok, false);
     private static readonly (ErrorCode, bool) Rejected = (ErrorCode.SystemError, true);
+    private static readonly (ErrorCode, bool) InDoubt = (ErrorCode.ConnectionLoss, true);
 
     [Fact]
     public async Task WhatIsOrderedIsAppendedInOrderUnderConsecutiveZxids()
@@ -102,6 +103,45 @@ public sealed class SequencerTests
         Assert.Equal(numbers.SkipLast(1), sequencer.Sink.Rejections);
         Assert.Equal(Failures, sequencer.Sink.Rejections.Count);
         Assert.Equal([Zxid.Of(1, 1)], sequencer.Sink.Zxids);
+    }
+
+    [Fact]
+    public async Task BatchInDoubtThatIsInTheLogIsAppliedBeforeAnythingElseIsAppended()
+    {
+        using var sequencer = await SequencerFixture.StartAsync();
+        Assert.Equal(Done, sequencer.Sink.DecisionOf(sequencer.Create("/kept")[0]));
+        sequencer.Log.AwaitAppend();
+        sequencer.Log.Hold();
+        sequencer.Log.LeaveNextInDoubt(isAppended: true);
+
+        var inDoubt = sequencer.Create("/a", "/a/b");
+        sequencer.Log.AwaitAppend();
+        var behind = sequencer.Create("/a/c")[0];
+        sequencer.Log.Release();
+
+        // Nobody knows what became of the batch; what was ordered behind it did not happen.
+        Assert.All(inDoubt, number => Assert.Equal(InDoubt, sequencer.Sink.DecisionOf(number)));
+        Assert.Equal(Rejected, sequencer.Sink.DecisionOf(behind));
+
+        // The next one was validated against the state without the batch, so it does not happen either. Then the state is right again.
+        Assert.Equal(Rejected, sequencer.Sink.DecisionOf(sequencer.Create("/a")[0]));
+        Assert.Equal((ErrorCode.NodeExists, false), sequencer.Sink.DecisionOf(sequencer.Create("/a")[0]));
+        Assert.Equal(Done, sequencer.Sink.DecisionOf(sequencer.Create("/a/b/c")[0]));
+        Assert.Equal(Counters(1, 1, 5), sequencer.Sink.Zxids);
+        Assert.Equal([Zxid.Of(1, 3)], sequencer.CaughtUp);
+        Assert.Equal(Zxid.Of(1, 5), (await sequencer.StopAsync())[^1].LastZxid);
+    }
+
+    [Fact]
+    public async Task BatchInDoubtThatIsNotInTheLogDidNotHappen()
+    {
+        using var sequencer = await SequencerFixture.StartAsync();
+        sequencer.Log.LeaveNextInDoubt(isAppended: false);
+
+        Assert.Equal(InDoubt, sequencer.Sink.DecisionOf(sequencer.Create("/a")[0]));
+        Assert.Equal(Done, sequencer.Sink.DecisionOf(sequencer.Create("/a")[0]));
+        Assert.Equal([Zxid.Of(1, 1)], sequencer.Sink.Zxids);
+        Assert.Empty(sequencer.CaughtUp);
     }
 
     [Fact]

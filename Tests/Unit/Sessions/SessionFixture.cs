@@ -18,7 +18,7 @@ namespace OrleansKeeper.Tests.Unit.Sessions;
 internal sealed class SessionFixture : IDisposable, IAppendPressure
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly LogFixture _files;
+    private readonly SqliteLogFixture _files;
     private readonly Replica _replica = new();
     private readonly LogAppender _appender;
     private readonly CommitFeed _feed;
@@ -28,7 +28,7 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
 
     private SessionFixture()
     {
-        _files = new LogFixture(_folder.Path);
+        _files = new SqliteLogFixture(_folder.Path);
         Log = new ControlledLog(_files.Log);
         _replica.Begin(new(0, 0, 1), [], [], [], long.MaxValue);
         _replica.CompleteLoad(_replica.BeginLoad("/")!, ModelTree.Root);

@@ -12,6 +12,8 @@ internal sealed class ControlledLog(ITransactionLog log) : ITransactionLog, IDis
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly List<string> _calls = [];
     private int _failuresLeft;
+    private bool? _doubtIsFounded;
+    private long _zxidInDoubt;
 
     /// <summary>What was done to the log so far: <c>claim 2</c>, <c>append 100000001-100000003</c>, <c>fail 100000001-100000001</c>.</summary>
     public IReadOnlyList<string> Calls
@@ -25,6 +27,10 @@ internal sealed class ControlledLog(ITransactionLog log) : ITransactionLog, IDis
 
     /// <summary>Has the next appends fail.</summary>
     public void FailNext(int appends) => Volatile.Write(ref _failuresLeft, appends);
+
+    /// <summary>Leaves the outcome of the next append in doubt, as a database does that goes away in the middle.</summary>
+    /// <param name="isAppended">What it is in truth.</param>
+    public void LeaveNextInDoubt(bool isAppended) => _doubtIsFounded = isAppended;
 
     /// <summary>Holds appends up until <see cref="Release"/>.</summary>
     public void Hold() => _passing.Reset();
@@ -53,6 +59,24 @@ internal sealed class ControlledLog(ITransactionLog log) : ITransactionLog, IDis
             Record("fail " + zxids);
             failure = new IOException("No space left on device.");
             return AppendOutcome.Failed;
+        }
+
+        if (previousZxid < _zxidInDoubt)
+        {
+            Record("behind " + zxids);
+            failure = null;
+            return AppendOutcome.Behind;
+        }
+
+        if (_doubtIsFounded is { } isAppended)
+        {
+            _doubtIsFounded = null;
+            Record("doubt " + zxids);
+            if (isAppended)
+                Assert.Equal(AppendOutcome.Appended, log.Append(epoch, previousZxid, batch, out _));
+            _zxidInDoubt = isAppended ? batch.LastZxid : 0;
+            failure = new IOException("The database is away.");
+            return AppendOutcome.InDoubt;
         }
 
         Record("append " + zxids);

@@ -26,7 +26,7 @@ public sealed class FullDiskTests : IDisposable
         if (!_isMounted)
             Assert.Skip("Needs the right to mount a small disk.");
 
-        using var fixture = new LogFixture(_folder["disk"]);
+        using var fixture = new SqliteLogFixture(_folder["disk"]);
         var batches = await fixture.FillAsync(3);
         var ballast = Path.Combine(_folder["disk"], "ballast");
         FillDisk(ballast);

@@ -19,12 +19,12 @@ public sealed class LogDamageTests : IDisposable
     public async Task DamagedRowIsRefused(string damage)
     {
         List<LogBatch> batches;
-        using (var fixture = new LogFixture(_folder.Path))
+        using (var fixture = new SqliteLogFixture(_folder.Path))
             batches = await fixture.FillAsync(5);
         using (var database = SqliteDatabase.Open(_folder["log.db"]))
             database.Execute(damage);
 
-        using var damaged = new LogFixture(_folder.Path);
+        using var damaged = new SqliteLogFixture(_folder.Path);
         var read = new List<LogBatch>();
         var exception = await Assert.ThrowsAsync<LogCorruptedException>(async () =>
         {
@@ -41,14 +41,14 @@ public sealed class LogDamageTests : IDisposable
     public async Task FlippedBitInTheFileIsRefused()
     {
         LogBatch victim;
-        using (var fixture = new LogFixture(_folder.Path))
+        using (var fixture = new SqliteLogFixture(_folder.Path))
             victim = (await fixture.FillAsync(5, bytes: 100_000))[2];
 
         var file = await File.ReadAllBytesAsync(_folder["log.db"]);
         file[file.AsSpan().IndexOf(victim.Payload.Span.Slice(50_000, 64))] ^= 4;
         await File.WriteAllBytesAsync(_folder["log.db"], file);
 
-        using var damaged = new LogFixture(_folder.Path);
+        using var damaged = new SqliteLogFixture(_folder.Path);
         var exception = await Assert.ThrowsAsync<LogCorruptedException>(() => damaged.ReadAsync());
         Assert.Contains("0x100000003", exception.Message, StringComparison.Ordinal);
     }
@@ -58,7 +58,7 @@ public sealed class LogDamageTests : IDisposable
     [InlineData(8192)]
     public async Task DamagedPageIsALogCorruptedException(int offset)
     {
-        using (var fixture = new LogFixture(_folder.Path))
+        using (var fixture = new SqliteLogFixture(_folder.Path))
             await fixture.FillAsync(5);
 
         using (var file = new FileStream(_folder["log.db"], FileMode.Open))
@@ -67,19 +67,19 @@ public sealed class LogDamageTests : IDisposable
             file.Write(Enumerable.Repeat((byte)0x55, 200).ToArray());
         }
 
-        var exception = Assert.Throws<LogCorruptedException>(() => new LogFixture(_folder.Path).Dispose());
+        var exception = Assert.Throws<LogCorruptedException>(() => new SqliteLogFixture(_folder.Path).Dispose());
         Assert.Contains(_folder["log.db"], exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task LaterSchemaVersionIsRefused()
     {
-        using (var fixture = new LogFixture(_folder.Path))
+        using (var fixture = new SqliteLogFixture(_folder.Path))
             await fixture.FillAsync(1);
         using (var database = SqliteDatabase.Open(_folder["log.db"]))
             database.Execute("UPDATE schema_version SET version = 1000");
 
-        var exception = Assert.Throws<SchemaVersionException>(() => new LogFixture(_folder.Path).Dispose());
+        var exception = Assert.Throws<SchemaVersionException>(() => new SqliteLogFixture(_folder.Path).Dispose());
         Assert.Contains("1000", exception.Message, StringComparison.Ordinal);
     }
 }

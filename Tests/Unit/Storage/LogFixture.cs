@@ -1,30 +1,14 @@
 using OrleansKeeper.Grains.Storage;
-using OrleansKeeper.Grains.Storage.Sqlite;
 
 namespace OrleansKeeper.Tests.Unit.Storage;
 
-/// <summary>A transaction log in a folder, and batches for it.</summary>
-internal sealed class LogFixture : IDisposable
+/// <summary>A transaction log of some provider, and batches for it.</summary>
+internal abstract class LogFixture : IDisposable
 {
-    public LogFixture(string folder)
-    {
-        Directory = new DataDirectory(folder);
-        try
-        {
-            Log = new SqliteTransactionLog(Directory, TimeProvider.System, Logger);
-        }
-        catch
-        {
-            Directory.Dispose();
-            throw;
-        }
-    }
+    public abstract ITransactionLog Log { get; }
 
-    public RecordingLogger<SqliteTransactionLog> Logger { get; } = new();
-
-    public DataDirectory Directory { get; }
-
-    public SqliteTransactionLog Log { get; }
+    /// <summary>What was complained of.</summary>
+    public abstract IReadOnlyCollection<string> Warnings { get; }
 
     public static long Zxid(int epoch, int counter) => ((long)epoch << 32) | (uint)counter;
 
@@ -68,19 +52,7 @@ internal sealed class LogFixture : IDisposable
     public static void AssertSame(IEnumerable<LogBatch> expected, IEnumerable<LogBatch> actual) =>
         Assert.Equal(expected.Select(Describe), actual.Select(Describe));
 
-    /// <summary>What a crash at this moment would leave.</summary>
-    public static void CopyFiles(string from, string to)
-    {
-        System.IO.Directory.CreateDirectory(to);
-        foreach (var name in new[] { "log.db", "log.db-wal" })
-            File.Copy(Path.Combine(from, name), Path.Combine(to, name));
-    }
-
-    public void Dispose()
-    {
-        Log.Dispose();
-        Directory.Dispose();
-    }
+    public abstract void Dispose();
 
     private static string Describe(LogBatch batch) => $"{batch.FirstZxid:x}-{batch.LastZxid:x} {Convert.ToHexString(batch.Payload.Span)}";
 }

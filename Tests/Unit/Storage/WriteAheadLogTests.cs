@@ -23,9 +23,9 @@ public sealed class WriteAheadLogTests : IDisposable
     {
         var batches = await CrashAsync(20);
 
-        using var recovered = new LogFixture(Crashed);
+        using var recovered = new SqliteLogFixture(Crashed);
         AssertSame(batches, await recovered.ReadAsync());
-        Assert.Empty(recovered.Logger.Warnings);
+        Assert.Empty(recovered.Warnings);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class WriteAheadLogTests : IDisposable
         await CrashAsync(20);
         FlipBit(EndOfFrames() - (5 * FrameBytes) - 200);
 
-        var refusal = Assert.Throws<LogCorruptedException>(() => new LogFixture(Crashed));
+        var refusal = Assert.Throws<LogCorruptedException>(() => new SqliteLogFixture(Crashed));
         Assert.Contains("6 appends", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -75,18 +75,18 @@ public sealed class WriteAheadLogTests : IDisposable
         FlipBit(17);
 
         // Without its header SQLite ignores all of the write-ahead log, here even the commit of the schema and that of the claim.
-        var refusal = Assert.Throws<LogCorruptedException>(() => new LogFixture(Crashed));
+        var refusal = Assert.Throws<LogCorruptedException>(() => new SqliteLogFixture(Crashed));
         Assert.Contains("at offset 0", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("23 appends", refusal.Message, StringComparison.Ordinal);
     }
 
     private async Task<List<LogBatch>> CrashAsync(int count, int lastBytes = 300)
     {
-        using var fixture = new LogFixture(_folder["running"]);
+        using var fixture = new SqliteLogFixture(_folder["running"]);
         var batches = await fixture.FillAsync(count);
         batches.Add(Batch(1, count + 1, count + 1, lastBytes));
         fixture.Append(1, Zxid(1, count), batches[^1]);
-        CopyFiles(_folder["running"], Crashed);
+        SqliteLogFixture.CopyFiles(_folder["running"], Crashed);
         return batches;
     }
 
@@ -94,10 +94,10 @@ public sealed class WriteAheadLogTests : IDisposable
     {
         List<LogBatch> read;
         string warning;
-        using (var recovered = new LogFixture(Crashed))
+        using (var recovered = new SqliteLogFixture(Crashed))
         {
             read = await recovered.ReadAsync();
-            warning = Assert.Single(recovered.Logger.Warnings);
+            warning = Assert.Single(recovered.Warnings);
             Assert.InRange(read.Count, batches.Count - mostLost, batches.Count - 1);
             AssertSame(batches[..read.Count], read);
 
@@ -105,9 +105,9 @@ public sealed class WriteAheadLogTests : IDisposable
             recovered.Append(1, last, Batch(1, (int)last + 1, (int)last + 3));
         }
 
-        using var again = new LogFixture(Crashed);
+        using var again = new SqliteLogFixture(Crashed);
         Assert.Equal(read.Count + 1, (await again.ReadAsync()).Count);
-        Assert.Empty(again.Logger.Warnings);
+        Assert.Empty(again.Warnings);
         return warning;
     }
 

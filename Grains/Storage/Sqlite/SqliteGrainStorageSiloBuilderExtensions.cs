@@ -5,10 +5,10 @@ using Orleans.Storage;
 namespace OrleansKeeper.Grains.Storage.Sqlite;
 
 /// <summary>Adds Orleans' grain storage on the embedded database.</summary>
-internal static class KeeperGrainStorageSiloBuilderExtensions
+internal static class SqliteGrainStorageSiloBuilderExtensions
 {
     /// <summary>Adds the providers of <see cref="KeeperGrainStorage"/>; the folder is that of <see cref="SqliteStorageOptions"/>.</summary>
-    public static ISiloBuilder AddKeeperGrainStorage(this ISiloBuilder builder)
+    public static ISiloBuilder AddSqliteGrainStorage(this ISiloBuilder builder)
     {
         builder.Services.AddDataDirectory();
         builder.Services.TryAddSingleton<OrleansDataSource>();

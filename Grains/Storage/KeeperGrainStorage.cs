@@ -1,4 +1,4 @@
-namespace OrleansKeeper.Grains.Storage.Sqlite;
+namespace OrleansKeeper.Grains.Storage;
 
 /// <summary>
 /// Names of the providers that hold grain state which is not part of the tree.

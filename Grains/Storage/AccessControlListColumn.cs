@@ -2,7 +2,7 @@ using System.Text;
 using OrleansKeeper.Grains.Security;
 using OrleansKeeper.Protocol;
 
-namespace OrleansKeeper.Grains.Storage.Sqlite;
+namespace OrleansKeeper.Grains.Storage;
 
 /// <summary>
 /// The binary form of an access control list in a row: a version byte, then for each entry its permissions, scheme and identity.

@@ -1,0 +1,144 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace OrleansKeeper.Grains.Storage.PostgreSql;
+
+/// <summary>
+/// The database of a cluster, with its schema in place. All connections commit durably and statement by statement, whatever the server's
+/// defaults are: nothing here needs a transaction that is open from one message to the next, and a silo that is paused holds no lock.
+/// </summary>
+internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
+{
+    private const string Product = "OrleansKeeper";
+    private const int MostConnectSeconds = 5;
+    private const int MostReadAttempts = 3;
+
+    private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// How long a statement on the ledger waits for somebody else's. Appends take milliseconds; whoever holds the row for longer
+    /// was cut off in the middle of one.
+    /// </summary>
+    private static readonly TimeSpan LedgerLockTimeout = TimeSpan.FromMilliseconds(300);
+
+    private readonly NpgsqlDataSource _ledgerSource;
+
+    public PostgreSqlDatabase(IOptions<PostgreSqlStorageOptions> options, ILogger<PostgreSqlDatabase> logger)
+    {
+        var settings = options.Value;
+        var pool = Pool(settings);
+        var ledger = Ledger(pool);
+        Patience = settings.Patience;
+        Name = $"PostgreSQL at {pool.Host}:{pool.Port}, database {pool.Database ?? pool.Username}, schema {settings.Schema}";
+        DataSource = NpgsqlDataSource.Create(pool);
+        _ledgerSource = NpgsqlDataSource.Create(ledger);
+        try
+        {
+            using var connection = DataSource.OpenConnection();
+            PostgreSqlSchema.Apply(connection, settings.Schema, Name);
+            using var command = new NpgsqlCommand("SHOW fsync", connection);
+            if (command.ExecuteScalar() is not "on")
+                LogNotDurable(logger, Name);
+        }
+        catch (Exception exception) when (DatabaseFailure.Is(exception))
+        {
+            Dispose();
+            throw new DatabaseUnavailableException(Name, exception);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where it is, for messages; without the password.</summary>
+    public string Name { get; }
+
+    /// <summary>How long an append waits for a database that is away before it fails.</summary>
+    public TimeSpan Patience { get; }
+
+    /// <summary>Connections for everything but appends.</summary>
+    public NpgsqlDataSource DataSource { get; }
+
+    /// <summary>Opens a connection of its own for the ledger, which waits for locks only a moment.</summary>
+    public NpgsqlConnection OpenLedgerConnection() => _ledgerSource.OpenConnection();
+
+    /// <summary>
+    /// Runs a query and reads its rows. After a restart of the server every pooled connection is broken, which shows when it is used:
+    /// then all are given up, and the query runs again.
+    /// </summary>
+    public async Task<List<T>> ReadAsync<T>(
+        string sql, object[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ReadOnceAsync(sql, parameters, read, cancellationToken).ConfigureAwait(false);
+            }
+            catch (NpgsqlException exception) when (attempt < MostReadAttempts && IsOfConnection(exception))
+            {
+                DataSource.Clear();
+                await Task.Delay(ReadPause, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        DataSource.Dispose();
+        _ledgerSource.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DataSource.DisposeAsync();
+        await _ledgerSource.DisposeAsync();
+    }
+
+    private static bool IsOfConnection(NpgsqlException exception) =>
+        exception is PostgresException refusal ? refusal.InvariantSeverity != "ERROR" : exception.IsTransient;
+
+    private static NpgsqlConnectionStringBuilder Pool(PostgreSqlStorageOptions settings)
+    {
+        var pool = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+        {
+            SearchPath = settings.Schema,
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+        };
+        pool.ApplicationName ??= Product;
+        pool.Timeout = Math.Min(pool.Timeout, Math.Clamp((int)Math.Ceiling(settings.Patience.TotalSeconds), 1, MostConnectSeconds));
+        pool.Options = $@"{pool.Options} -c default_transaction_isolation=read\ committed -c synchronous_commit=on".TrimStart();
+        return pool;
+    }
+
+    // A command that takes too long is given up at once, not cancelled first: who has a new connection finds out what became of it.
+    private static NpgsqlConnectionStringBuilder Ledger(NpgsqlConnectionStringBuilder pool) => new(pool.ConnectionString)
+    {
+        ApplicationName = pool.ApplicationName + " ledger",
+        Pooling = false,
+        MaxAutoPrepare = 0,
+        CancellationTimeout = -1,
+        Options = $"{pool.Options} -c lock_timeout={LedgerLockTimeout.TotalMilliseconds:F0}",
+    };
+
+    private async Task<List<T>> ReadOnceAsync<T>(
+        string sql, object[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var command = DataSource.CreateCommand(sql);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            rows.Add(read(reader));
+        return rows;
+    }
+
+    [LoggerMessage(LogLevel.Warning,
+        "{Database} runs with fsync off: what is acknowledged to clients is lost when the machine fails, and the database may be damaged.")]
+    private static partial void LogNotDurable(ILogger logger, string database);
+}

@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace OrleansKeeper.Grains.Storage.PostgreSql;
+
+/// <summary>The transaction log of a cluster. <see cref="LedgerWriter"/> says why only one silo can write it; all can read it.</summary>
+internal sealed class PostgreSqlTransactionLog(PostgreSqlDatabase database, TimeProvider timeProvider) : ITransactionLog, IDisposable
+{
+    /// <summary>Trimming leaves appends this much time between two steps.</summary>
+    private static readonly TimeSpan TrimPause = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>
+    /// One step: notes how far the log will reach back, then removes what is older. What the tables do not have yet stays, whoever asks.
+    /// A trimmer that waited for another one's note and finds it to be further removes nothing.
+    /// </summary>
+    private const string TrimStep =
+        """
+        WITH oldest AS
+        (
+          SELECT max(last_zxid) AS last_zxid
+          FROM
+          (
+            SELECT last_zxid
+            FROM transaction_log
+            WHERE last_zxid <= least($1, (SELECT mark FROM checkpoint WHERE id = 1))
+              AND last_zxid < (SELECT last_zxid FROM ledger WHERE id = 1)
+            ORDER BY last_zxid
+            LIMIT 256
+          ) AS next
+        ),
+        noted AS
+        (
+          UPDATE log_trim SET trimmed_zxid = oldest.last_zxid
+          FROM oldest
+          WHERE id = 1 AND oldest.last_zxid > trimmed_zxid
+          RETURNING trimmed_zxid
+        )
+        DELETE FROM transaction_log USING noted WHERE last_zxid <= noted.trimmed_zxid
+        """;
+
+    private readonly Lock _writeGate = new();
+    private readonly LedgerWriter _writer = new(database, timeProvider);
+    private bool _isDisposed;
+
+    public async ValueTask<Ledger> ReadLedgerAsync(CancellationToken cancellationToken = default)
+    {
+        var ledgers = await database.ReadAsync(
+            "SELECT epoch, holder, last_zxid FROM ledger WHERE id = 1",
+            [],
+            reader => new Ledger(reader.GetInt32(0), reader.GetString(1), reader.GetInt64(2)),
+            cancellationToken).ConfigureAwait(false);
+        return ledgers is [var only]
+            ? only
+            : throw new LogCorruptedException($"The transaction log in {database.Name} is damaged: its ledger is empty.");
+    }
+
+    // Rare, and by way of the writer's own connection, which may block.
+    public async ValueTask<bool> TryClaimEpochAsync(int expectedEpoch, string holder, CancellationToken cancellationToken = default) =>
+        await Task.Run(() => TryClaimEpoch(expectedEpoch, holder), cancellationToken).ConfigureAwait(false);
+
+    public AppendOutcome Append(int epoch, long previousZxid, in LogBatch batch, out Exception? failure)
+    {
+        ZxidOrder.DemandFollows(epoch, previousZxid, batch);
+        lock (_writeGate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _writer.Append(epoch, previousZxid, batch, out failure);
+        }
+    }
+
+    public async IAsyncEnumerable<LogBatch> ReadAfterAsync(
+        long zxid, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var reader = new LogReader(database, zxid);
+        while (await reader.ReadPieceAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } piece)
+        {
+            foreach (var batch in piece)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return batch;
+            }
+        }
+    }
+
+    public async ValueTask TrimAsync(long zxid, CancellationToken cancellationToken = default)
+    {
+        while (await TrimStepAsync(zxid, cancellationToken).ConfigureAwait(false))
+            await Task.Delay(TrimPause, timeProvider, cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        lock (_writeGate)
+        {
+            _isDisposed = true;
+            _writer.Dispose();
+        }
+    }
+
+    private bool TryClaimEpoch(int expectedEpoch, string holder)
+    {
+        lock (_writeGate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _writer.TryClaimEpoch(expectedEpoch, holder);
+        }
+    }
+
+    private async ValueTask<bool> TrimStepAsync(long zxid, CancellationToken cancellationToken)
+    {
+        await using var command = database.DataSource.CreateCommand(TrimStep);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = zxid });
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0;
+    }
+}

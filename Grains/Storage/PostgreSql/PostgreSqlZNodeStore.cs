@@ -1,0 +1,115 @@
+using Npgsql;
+using OrleansKeeper.Grains.Security;
+using OrleansKeeper.Grains.ZNodes;
+
+namespace OrleansKeeper.Grains.Storage.PostgreSql;
+
+/// <summary>
+/// The znode and session tables of a cluster. One silo writes them, the sequencer's (<see cref="ZNodeStoreWriter"/>); all read them.
+/// </summary>
+internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNodeStore, IDisposable
+{
+    private readonly SemaphoreSlim _writerGate = new(1);
+    private readonly ZNodeStoreWriter _writer = new(database);
+
+    public async ValueTask<StoreMarks> ReadMarksAsync(CancellationToken cancellationToken = default)
+    {
+        var marks = await database.ReadAsync(
+            "SELECT mark, target, znode_count FROM checkpoint WHERE id = 1",
+            [],
+            reader => new StoreMarks(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2)),
+            cancellationToken).ConfigureAwait(false);
+        return marks is [var only]
+            ? only
+            : throw new InvalidDataException($"The znode tables in {database.Name} are damaged: there are no marks.");
+    }
+
+    public ValueTask BeginCheckpointAsync(int epoch, long target, CancellationToken cancellationToken = default) =>
+        WriteAsync(writer => writer.BeginCheckpointAsync(epoch, target, cancellationToken), cancellationToken);
+
+    public ValueTask WriteZNodesAsync(int epoch, IReadOnlyList<ZNodeRow> rows, CancellationToken cancellationToken = default) =>
+        WriteAsync(writer => writer.WriteZNodesAsync(epoch, rows, cancellationToken), cancellationToken);
+
+    public ValueTask WriteSessionsAsync(int epoch, IReadOnlyList<SessionRow> rows, CancellationToken cancellationToken = default) =>
+        WriteAsync(writer => writer.WriteSessionsAsync(epoch, rows, cancellationToken), cancellationToken);
+
+    public ValueTask CompleteCheckpointAsync(int epoch, long target, long znodeCount, CancellationToken cancellationToken = default) =>
+        WriteAsync(writer => writer.CompleteCheckpointAsync(epoch, target, znodeCount, cancellationToken), cancellationToken);
+
+    public async ValueTask<ZNode?> ReadZNodeAsync(string path, CancellationToken cancellationToken = default)
+    {
+        var nodes = await database.ReadAsync(
+            """
+            SELECT czxid, mzxid, pzxid, zxid, ctime, mtime, owner_or_ttl, version, created_children, aversion, num_children, kind, acl, data
+            FROM znode
+            WHERE parent = $1 AND name = $2
+            """,
+            [KeyText.Of(ZNodeKey.ParentOf(path)), KeyText.Of(ZNodeKey.NameOf(path))],
+            ReadZNode,
+            cancellationToken).ConfigureAwait(false);
+        return nodes is [var only] ? only : null;
+    }
+
+    // The root's own row has an empty parent; nobody's child list has it.
+    public async ValueTask<IReadOnlyList<string>> ReadChildNamesAsync(string path, CancellationToken cancellationToken = default) =>
+        await database.ReadAsync(
+            "SELECT coalesce(long_name, name) FROM znode WHERE parent = $1 ORDER BY parent, name",
+            [KeyText.Of(path)],
+            reader => reader.GetString(0),
+            cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<SessionRow>> ReadSessionsAsync(CancellationToken cancellationToken = default) =>
+        await database.ReadAsync(
+            "SELECT id, password_hash, timeout_milliseconds FROM session",
+            [],
+            reader => new SessionRow(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2)),
+            cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<(string Path, long SessionId)>> ReadEphemeralsAsync(
+        CancellationToken cancellationToken = default) =>
+        await database.ReadAsync(
+            "SELECT coalesce(long_parent, parent), coalesce(long_name, name), owner_or_ttl FROM znode WHERE kind = 1",
+            [],
+            reader => (ZNodeKey.PathOf(reader.GetString(0), reader.GetString(1)), reader.GetInt64(2)),
+            cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<string>> ReadContainersAsync(CancellationToken cancellationToken = default) =>
+        await database.ReadAsync(
+            "SELECT coalesce(long_parent, parent), coalesce(long_name, name) FROM znode WHERE kind IN (2, 3)",
+            [],
+            reader => ZNodeKey.PathOf(reader.GetString(0), reader.GetString(1)),
+            cancellationToken).ConfigureAwait(false);
+
+    public void Dispose() => _writerGate.Dispose();
+
+    private static ZNode ReadZNode(NpgsqlDataReader reader) => new()
+    {
+        Czxid = reader.GetInt64(0),
+        Mzxid = reader.GetInt64(1),
+        Pzxid = reader.GetInt64(2),
+        Zxid = reader.GetInt64(3),
+        Ctime = reader.GetInt64(4),
+        Mtime = reader.GetInt64(5),
+        OwnerOrTtl = reader.GetInt64(6),
+        Version = reader.GetInt32(7),
+        CreatedChildren = reader.GetInt32(8),
+        Aversion = reader.GetInt32(9),
+        NumChildren = reader.GetInt32(10),
+        Kind = (ZNodeKind)reader.GetInt16(11),
+        Acl = reader.IsDBNull(12) ? AccessControlList.OpenUnsafe : AccessControlListColumn.Decode(reader.GetFieldValue<byte[]>(12)),
+        Data = reader.IsDBNull(13) ? null : reader.GetFieldValue<byte[]>(13),
+    };
+
+    private async ValueTask WriteAsync(Func<ZNodeStoreWriter, Task> write, CancellationToken cancellationToken)
+    {
+        await _writerGate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await write(_writer).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writerGate.Release();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using OrleansKeeper.Grains.Storage;
+using OrleansKeeper.Grains.Storage.PostgreSql;
+
+namespace OrleansKeeper.Tests.Unit.Storage.PostgreSql;
+
+public sealed class PostgreSqlSchemaTests
+{
+    private readonly TestSchema _schema = TestSchema.Shared();
+
+    [Fact]
+    public async Task SilosThatStartAtOnceMakeOneSchema()
+    {
+        var databases = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => _schema.Open())));
+
+        Assert.Equal(1L, await _schema.ExecuteAsync("SELECT count(*) FROM ledger"));
+        Assert.Equal(4L, await _schema.ExecuteAsync("SELECT count(*) FROM znode"));
+        Assert.Equal(14L, await _schema.ExecuteAsync("SELECT count(*) FROM OrleansQuery"));
+        Array.ForEach(databases, database => database.Dispose());
+    }
+
+    [Fact]
+    public async Task SchemaThatIsThereIsNotTouchedOrWaitedFor()
+    {
+        _schema.Open().Dispose();
+        await using var busy = await _schema.ConnectAsync();
+        var takeLock = $"SELECT pg_advisory_xact_lock(hashtextextended('OrleansKeeper {_schema.Name}', 0))";
+        await TestSchema.ExecuteAsync(busy, $"BEGIN; {takeLock}; UPDATE ledger SET epoch = 5");
+
+        _schema.Open().Dispose();
+    }
+
+    [Fact]
+    public async Task LaterSchemaVersionIsRefused()
+    {
+        _schema.Open().Dispose();
+        await _schema.ExecuteAsync("UPDATE schema_version SET version = 1000");
+
+        var exception = Assert.Throws<SchemaVersionException>(() => _schema.Open());
+        Assert.Contains("1000", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(_schema.Name, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ServerThatCannotBeReachedIsNamedWithTheReason()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+
+        var exception = Assert.Throws<DatabaseUnavailableException>(() => _schema.Open(port: port));
+        Assert.Contains($"127.0.0.1:{port}", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("refused", exception.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void ServerThatDoesNotAnswerIsGivenUp()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+
+        var exception = Assert.Throws<DatabaseUnavailableException>(
+            () => _schema.Open(TimeSpan.FromSeconds(1), ((IPEndPoint)listener.LocalEndpoint).Port));
+        Assert.Contains("127.0.0.1", exception.Message, StringComparison.Ordinal);
+    }
+}
