@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OrleansKeeper.Grains.Attachments;
+using OrleansKeeper.Grains.EventStreams;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Sessions;
@@ -27,6 +29,7 @@ public static class KeeperSiloBuilderExtensions
             builder.AddPostgreSql();
         else
             builder.AddSqlite();
+        builder.AddEventStreams();
 
         services.AddSingleton<Replica>();
         services.AddSingleton<ZNodeLoader>();
@@ -40,6 +43,9 @@ public static class KeeperSiloBuilderExtensions
         services.AddSingleton<ClientSessionTable>();
         services.AddSingleton<SessionReads>();
         services.AddSingleton<SessionFactory>();
+        services.AddSingleton<SessionAuthentication>();
+        services.AddSingleton<AttachmentFactory>();
+        services.AddSingleton<WatchHistory>();
         services.AddSingleton<KeeperEngine>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<KeeperEngine>());
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
+using OrleansKeeper.Protocol;
 
 namespace OrleansKeeper.Grains.Storage.PostgreSql;
 
@@ -80,6 +81,16 @@ internal sealed class PostgreSqlTransactionLog(PostgreSqlDatabase database, Time
                 yield return batch;
             }
         }
+    }
+
+    public async ValueTask<long> ReadLastBeforeAsync(int epoch, CancellationToken cancellationToken = default)
+    {
+        var last = await database.ReadAsync(
+            "SELECT last_zxid FROM transaction_log WHERE last_zxid < $1 ORDER BY last_zxid DESC LIMIT 1",
+            [Zxid.Of(epoch, 0)],
+            reader => reader.GetInt64(0),
+            cancellationToken).ConfigureAwait(false);
+        return last is [var only] ? only : 0;
     }
 
     public async ValueTask TrimAsync(long zxid, CancellationToken cancellationToken = default)

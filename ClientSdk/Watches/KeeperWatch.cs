@@ -1,0 +1,14 @@
+namespace OrleansKeeper.ClientSdk.Watches;
+
+/// <summary>A persistent watch: its events, in order, for one reader. Disposing removes it.</summary>
+public abstract class KeeperWatch : IAsyncEnumerable<WatchEvent>, IAsyncDisposable
+{
+    /// <summary>The path that is watched.</summary>
+    public abstract string Path { get; }
+
+    /// <summary>The events, until the watch or the client is disposed or the token is cancelled.</summary>
+    public abstract IAsyncEnumerator<WatchEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default);
+
+    /// <summary>Removes the watch.</summary>
+    public abstract ValueTask DisposeAsync();
+}
