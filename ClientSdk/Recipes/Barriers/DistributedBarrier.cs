@@ -45,7 +45,6 @@ public sealed class DistributedBarrier
         catch (NodeExistsException)
         {
         }
-        return true;
     }, cancellationToken);
 
     /// <summary>Removes the barrier: all who wait go on. Does nothing if it is not in place.</summary>
@@ -58,7 +57,6 @@ public sealed class DistributedBarrier
         catch (NoNodeException)
         {
         }
-        return true;
     }, cancellationToken);
 
     /// <summary>Whether the barrier is in place.</summary>
@@ -110,6 +108,9 @@ public sealed class DistributedBarrier
             return null;
         }
     }
+
+    private Task RepeatAsync(Func<Task> operation, CancellationToken cancellationToken) =>
+        new Reconnection(_client).RepeatAsync(operation, cancellationToken);
 
     private Task<T> RepeatAsync<T>(Func<Task<T>> operation, CancellationToken cancellationToken) =>
         new Reconnection(_client).RepeatAsync(operation, cancellationToken);

@@ -29,37 +29,36 @@ internal static class GuaranteedDeletion
 
     private static async Task RunAsync(IKeeperClient client, Func<Task> deletion)
     {
+        var deleting = RepeatAsync(client, deletion);
+        var disconnected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        EventHandler<KeeperConnectionState> handler = (_, state) =>
+        {
+            if (state != KeeperConnectionState.Connected)
+                disconnected.TrySetResult();
+        };
+        client.StateChanged += handler;
         try
         {
-            await deletion().ConfigureAwait(false);
+            if (client.State == KeeperConnectionState.Connected)
+                await Task.WhenAny(deleting, disconnected.Task).ConfigureAwait(false);
         }
-        catch (KeeperException failure) when (Reconnection.Helps(failure))
+        finally
         {
-            _ = RepeatAsync(client, deletion);
+            client.StateChanged -= handler;
         }
-        catch (ClientClosedException)
-        {
-        }
+
+        if (deleting.IsCompleted)
+            await deleting.ConfigureAwait(false);
     }
 
     private static async Task RepeatAsync(IKeeperClient client, Func<Task> deletion)
     {
-        var reconnection = new Reconnection(client);
-        while (true)
+        try
         {
-            try
-            {
-                await reconnection.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-                await deletion().ConfigureAwait(false);
-                return;
-            }
-            catch (KeeperException failure) when (Reconnection.Helps(failure))
-            {
-            }
-            catch (KeeperException)
-            {
-                return;
-            }
+            await new Reconnection(client).RepeatAsync(deletion, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ClientClosedException)
+        {
         }
     }
 

@@ -16,9 +16,10 @@ internal sealed class Reconnection(IKeeperClient client)
     private TimeSpan _pause = ShortestPause;
 
     /// <summary>
-    /// Whether an operation failed for want of a connection or of the session, so that it can be tried again once there is one.
+    /// Whether an operation failed for want of a connection, of the session, or of room, so that it can be tried again later.
     /// </summary>
-    public static bool Helps(KeeperException failure) => failure is ConnectionLostException or SessionExpiredException;
+    public static bool Helps(KeeperException failure) =>
+        failure is ConnectionLostException or SessionExpiredException || failure.Error == ErrorCode.ThrottledOp;
 
     /// <summary>Returns when the client is connected.</summary>
     /// <exception cref="ClientClosedException">The client was disposed, so it never will be.</exception>
@@ -82,6 +83,13 @@ internal sealed class Reconnection(IKeeperClient client)
             }
         }
     }
+
+    /// <summary>As <see cref="RepeatAsync{T}"/>, for what has no result.</summary>
+    public Task RepeatAsync(Func<Task> operation, CancellationToken cancellationToken) => RepeatAsync(async () =>
+    {
+        await operation().ConfigureAwait(false);
+        return true;
+    }, cancellationToken);
 
     private static bool IsDecided(KeeperConnectionState state) => state is KeeperConnectionState.Connected or KeeperConnectionState.Closed;
 }
