@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using OrleansKeeper.ClientSdk.Errors;
 using OrleansKeeper.ClientSdk.Watches;
 
@@ -25,7 +24,7 @@ internal sealed class Acquisition(IKeeperClient client, ContentionPlace place)
     /// <param name="timeout">How long to wait for one's turn; zero for not at all, <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What was granted; null if the time was up first. Then, and when this throws, nothing stays in the queue.</returns>
-    /// <exception cref="ConnectionLostException">There was no connection when the time was up.</exception>
+    /// <exception cref="ConnectionLostException">The client was not connected when the time was up.</exception>
     public async Task<OwnedZNode?> RunAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
@@ -45,8 +44,8 @@ internal sealed class Acquisition(IKeeperClient client, ContentionPlace place)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            if (_failure is not null)
-                ExceptionDispatchInfo.Throw(_failure);
+            if (_failure is not null || client.State != KeeperConnectionState.Connected)
+                throw new ConnectionLostException(place.Parent, OperationOutcome.DidNotHappen, _failure);
         }
         finally
         {

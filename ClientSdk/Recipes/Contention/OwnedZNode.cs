@@ -90,9 +90,9 @@ internal sealed class OwnedZNode : IAsyncDisposable
         {
             return;
         }
-        catch (KeeperException)
+        catch (Exception)
         {
-            // The client was disposed, or may not read the znode any more: either way nobody can vouch for it.
+            // The client was disposed, or may not read the znode any more: whatever it is, nobody can vouch for it.
         }
 
         if (!Volatile.Read(ref _isReleased))

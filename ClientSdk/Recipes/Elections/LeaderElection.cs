@@ -50,8 +50,8 @@ public sealed class LeaderElection
     /// <summary>Stands for election once, and waits until elected, but not longer than this.</summary>
     /// <param name="timeout">How long; by default not at all.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The term; null if somebody else led for all that time. No candidate stays behind then.</returns>
-    /// <exception cref="ConnectionLostException">There was no connection when the time was up.</exception>
+    /// <returns>The term; null if it did not begin in that time. No candidate stays behind then.</returns>
+    /// <exception cref="ConnectionLostException">The client was not connected when the time was up.</exception>
     public async Task<LeaderTerm?> TryCampaignAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
     {
         var granted = await new Acquisition(_client, _place).RunAsync(timeout, cancellationToken).ConfigureAwait(false);

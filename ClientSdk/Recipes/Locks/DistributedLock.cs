@@ -55,8 +55,8 @@ public sealed class DistributedLock
     /// <summary>Waits until the lock is granted, but not longer than this.</summary>
     /// <param name="timeout">How long; by default not at all.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Null if somebody else had the lock for all that time; nothing stays in the queue.</returns>
-    /// <exception cref="ConnectionLostException">There was no connection when the time was up.</exception>
+    /// <returns>Null if it was not granted in that time; nothing stays in the queue.</returns>
+    /// <exception cref="ConnectionLostException">The client was not connected when the time was up.</exception>
     public async Task<LockHandle?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
     {
         var granted = await new Acquisition(_client, _place).RunAsync(timeout, cancellationToken).ConfigureAwait(false);

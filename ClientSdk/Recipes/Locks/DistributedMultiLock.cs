@@ -42,7 +42,7 @@ public sealed class DistributedMultiLock
     /// <param name="timeout">How long, for all together; by default not at all.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Null if that was not long enough; none is held then, and nothing stays in the queues.</returns>
-    /// <exception cref="ConnectionLostException">There was no connection when the time was up.</exception>
+    /// <exception cref="ConnectionLostException">The client was not connected when the time was up.</exception>
     public async Task<MultiLockHandle?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
     {
         var limit = new TimeLimit(timeout);

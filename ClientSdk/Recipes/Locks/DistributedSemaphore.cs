@@ -53,8 +53,8 @@ public sealed class DistributedSemaphore
     /// <summary>Waits until a lease is granted, but not longer than this.</summary>
     /// <param name="timeout">How long; by default not at all.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Null if all leases were taken for all that time; nothing stays behind.</returns>
-    /// <exception cref="ConnectionLostException">There was no connection when the time was up.</exception>
+    /// <returns>Null if none was granted in that time; nothing stays behind.</returns>
+    /// <exception cref="ConnectionLostException">The client was not connected when the time was up.</exception>
     public async Task<SemaphoreLease?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
     {
         var limit = new TimeLimit(timeout);

@@ -23,6 +23,9 @@ public sealed class SiloProcess : ServerProcess
 
     public override bool IsOurs => true;
 
+    /// <summary>Where .NET clients connect.</summary>
+    public string Gateway => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_ports[3]}");
+
     public static string Assembly { get; } =
         Path.Combine(RepositoryRoot.Path, "Silo", "bin", "Release", "net10.0", "OrleansKeeper.Silo.dll");
 

@@ -58,7 +58,8 @@ public sealed class ContenderQueueTests
     [Fact]
     public void QueueIsInTheOrderOfTheCountersWhateverTheNames()
     {
-        var queue = new ContenderQueue([$"{Curator}-lock-0000000003", $"{Kazoo}__lock__0000000001", "other", $"{Kazoo}__rlock__0000000002"]);
+        var queue = new ContenderQueue(
+            [$"{Curator}-lock-0000000003", $"{Kazoo}__lock__0000000001", "other", $"{Kazoo}__rlock__0000000002"]);
         Assert.Equal([1, 2, 3], queue.Contenders.Select(contender => contender.Sequence));
     }
 
