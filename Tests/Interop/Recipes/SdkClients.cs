@@ -11,8 +11,9 @@ internal static class SdkClients
     /// <summary>A client of the silo that clients in other languages use over ZooKeeper's protocol.</summary>
     public static async Task<IKeeperClient> ConnectAsync(ServerPair servers)
     {
-        Assert.SkipUnless(servers.Ours is SiloProcess, "There is no .NET client of a genuine ZooKeeper.");
-        return await KeeperClient.ConnectAsync(((SiloProcess)servers.Ours).Gateway);
+        var silo = servers.Ours as SiloProcess;
+        Assert.SkipWhen(silo is null, "The .NET client is no client of a genuine ZooKeeper.");
+        return await KeeperClient.ConnectAsync(silo.Gateway, options => options.ClusterId = options.ServiceId = SiloProcess.ClusterId);
     }
 
     /// <summary>Returns when a znode has so many children.</summary>
