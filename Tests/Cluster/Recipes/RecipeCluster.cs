@@ -8,7 +8,7 @@ namespace OrleansKeeper.Tests.Cluster.Recipes;
 public sealed class RecipeCluster : IAsyncLifetime
 {
     /// <summary>Longer than a silo takes to restart on a loaded machine.</summary>
-    private static readonly TimeSpan LongSessionTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongSessionTimeout = TimeSpan.FromSeconds(20);
 
     private readonly Partition _partition = new();
     private KeeperTestCluster? _cluster;
@@ -61,6 +61,7 @@ public sealed class RecipeCluster : IAsyncLifetime
     /// <summary>Ends the silo: the service is away until it is restarted.</summary>
     public Task KillSiloAsync() => Cluster.KillSiloAsync();
 
+    /// <summary>Starts the silo that was killed.</summary>
     public Task RestartSiloAsync() => Cluster.RestartSiloAsync();
 
     /// <summary>

@@ -5,7 +5,7 @@ using OrleansKeeper.ClientSdk.Errors;
 namespace OrleansKeeper.Tests.Cluster.Recipes.Checking;
 
 /// <summary>
-/// Many contend for one path while connections drop, sessions expire and the silo restarts. Whatever they do, holders come one after the
+/// Many contend for one path while connections drop, sessions expire and the silo dies and comes back. Whatever they do, holders come one after the
 /// other with rising tokens, all get their turns, and nothing stays behind.
 /// </summary>
 public sealed class ContentionUnderFaultsTests
@@ -34,7 +34,7 @@ public sealed class ContentionUnderFaultsTests
     [Theory]
     [InlineData(ExclusiveRecipe.Lock)]
     [InlineData(ExclusiveRecipe.LeaderElection)]
-    public async Task HoldersKeepWhatTheyHoldWhileConnectionsDropAndTheSiloRestarts(ExclusiveRecipe recipe)
+    public async Task HoldersKeepWhatTheyHoldWhileConnectionsDropAndTheSiloDies(ExclusiveRecipe recipe)
     {
         await using var cluster = await RecipeCluster.StartAsync();
         var restarts = 0;
@@ -44,6 +44,7 @@ public sealed class ContentionUnderFaultsTests
             if (restarts < 2 && _writes.Count > Contenders * TurnsOfEach * restarts)
             {
                 restarts++;
+                await cluster.KillSiloAsync();
                 await cluster.RestartSiloAsync();
             }
             else
