@@ -165,6 +165,29 @@ public sealed class DoubleLeaderTimelineTests(RecipeCluster cluster) : IClassFix
         Assert.Null(await new LeaderElection(second, _path).GetLeaderAsync());
     }
 
+    /// <summary>As CURATOR-444, but the service is away from everybody, so that there is nobody to tell the leader either.</summary>
+    [Fact]
+    public async Task CURATOR_444_LeaderThatNobodyCanTellStopsWhenItsSessionsTimeoutHasPassed()
+    {
+        await using var service = await RecipeCluster.StartAsync();
+        await using var first = await service.ConnectAsync(sessionTimeout: TimeSpan.FromSeconds(1));
+        await using var second = await service.ConnectAsync();
+        var term = await new LeaderElection(first, _path).CampaignAsync();
+        var standing = new LeaderElection(second, _path).CampaignAsync();
+        await service.WaitForContendersAsync(_path, 2);
+
+        await service.KillSiloAsync();
+        await term.LostToken.Cancelled();
+        Assert.False(standing.IsCompleted);
+
+        // Its session may be alive after all when the service is back. What was lost stays lost, and is given up for good.
+        await service.RestartSiloAsync();
+        await term.DisposeAsync();
+        await using var next = await standing.Patiently();
+        Assert.True(term.LostToken.IsCancellationRequested);
+        Assert.True(next.FencingToken > term.FencingToken);
+    }
+
     /// <summary>
     /// A candidate resets when it reconnects, and again when it hears at the same time that the one in front has gone: the two resets
     /// delete and create znodes in turn, millions of them.
