@@ -24,7 +24,7 @@ public sealed class CuratorTests(ServerPair servers, CuratorTests.Program progra
         Assert.Equal(Recipes, output.Lines.Where(line => line.EndsWith(" ms", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]));
     }
 
-    /// <summary>The compiled program, for as long as this class's tests run.</summary>
+    /// <summary>The compiled programs, for as long as a class's tests run.</summary>
     public sealed class Program : IAsyncLifetime
     {
         private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("keeper-interop-curator-");
@@ -33,8 +33,8 @@ public sealed class CuratorTests(ServerPair servers, CuratorTests.Program progra
 
         public async ValueTask InitializeAsync()
         {
-            var source = ClientProcess.SourceFile("Curator", "Recipes.java");
-            var output = await ClientProcess.RunAsync("javac", ["-cp", JavaArchives.ClassPath(JavaArchives.Curator), "-d", Folder, source]);
+            string[] sources = [ClientProcess.SourceFile("Curator", "Recipes.java"), ClientProcess.SourceFile("Curator", "Contender.java")];
+            var output = await ClientProcess.RunAsync("javac", ["-cp", JavaArchives.ClassPath(JavaArchives.Curator), "-d", Folder, .. sources]);
             Assert.True(output.ExitCode == 0, output.Errors);
         }
 
