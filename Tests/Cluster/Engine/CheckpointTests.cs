@@ -55,6 +55,28 @@ public sealed class CheckpointTests
         Assert.InRange(CountLogged(cluster), Retention, Retention + Transactions);
     }
 
+    [Fact]
+    public async Task HistoryReachesBackOverRestarts()
+    {
+        const int Retention = 3 * ZNodes;
+        await using var cluster = await StartAsync(Retention);
+        await WriteAsync(cluster);
+        for (var restart = 0; restart < 2; restart++)
+        {
+            await cluster.RestartAsync();
+            await cluster.ZNode("/p/0").SetData([0, 1]);
+            await cluster.Get<Checkpointer>().CheckpointAsync(default);
+        }
+
+        Assert.InRange(CountLogged(cluster), 2 * ZNodes, Retention + Transactions);
+        await cluster.RestartAsync();
+        for (var i = 0; i < Retention; i++)
+            await cluster.ZNode("/p/0").SetData([0, 1]);
+        await cluster.Get<Checkpointer>().CheckpointAsync(default);
+
+        Assert.InRange(CountLogged(cluster), Retention, Retention + Transactions);
+    }
+
     private static Task<KeeperCluster> StartAsync(int retention) => KeeperCluster.StartAsync(options =>
     {
         options.CheckpointTransactions = Transactions;
