@@ -5,11 +5,12 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Recipes.Caching;
 
 /// <summary>
-/// A subtree in memory, kept up to date, as Curator's CuratorCache and TreeCache. A persistent recursive watch is set before anything is read, so no change falls between. Each
-/// event's znode is read after the event, many at once, and what was read is applied in the order of the events (see <see cref="TreeChanges"/>). What the
-/// cache holds never changes in place: <see cref="Root"/> is a picture of the whole subtree that lookups and readers share without a lock. When the service says that events were
-/// missed the subtree is read again, and readers get the differences. A znode's data may be ahead of other znodes by the changes whose
-/// events are still on their way; once all events are in, the cache equals the subtree.
+/// A subtree in memory, kept up to date, as Curator's CuratorCache and TreeCache. A persistent recursive watch is set before anything is
+/// read, so no change falls between. Each event's znode is read after the event, many at once, and what was read is applied in the order of
+/// the events (see <see cref="TreeChanges"/>). What the cache holds never changes in place: <see cref="Root"/> is a picture of the whole
+/// subtree that lookups and readers share without a lock. When the service says that events were missed the subtree is read again, and
+/// readers get the differences. A znode's data may be ahead of other znodes by the changes whose events are still on their way; once all
+/// events are in, the cache equals the subtree.
 /// </summary>
 public sealed class TreeCache : IAsyncDisposable
 {
@@ -58,8 +59,9 @@ public sealed class TreeCache : IAsyncDisposable
     public TreeCacheEntry? Find(string path) => _state.View.Find(path);
 
     /// <summary>
-    /// First an <see cref="TreeCacheEventType.Added"/> for each znode that the cache holds, then <see cref="TreeCacheEventType.Initialized"/>, then each change in the order of the
-    /// transactions: done one after the other, the events lead to what the cache holds. Ends when the cache is disposed. A reader may be as slow as it likes, see
+    /// First an <see cref="TreeCacheEventType.Added"/> for each znode that the cache holds, then
+    /// <see cref="TreeCacheEventType.Initialized"/>, then each change in the order of the transactions: done one after the other, the
+    /// events lead to what the cache holds. Ends when the cache is disposed. A reader may be as slow as it likes, see
     /// <see cref="TreeCacheOptions.ReaderCapacity"/>.
     /// </summary>
     /// <exception cref="KeeperException">The cache cannot follow any more, since its client was disposed for example.</exception>

@@ -4,7 +4,8 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Recipes.Caching;
 
 /// <summary>
-/// A znode in a tree cache, with all that the cache holds below it. It never changes: whoever has one has a picture of the subtree as of one moment.
+/// A znode in a tree cache, with all that the cache holds below it. It never changes: whoever has one has a picture of the subtree as of
+/// one moment.
 /// </summary>
 public sealed class TreeCacheEntry
 {
@@ -28,7 +29,8 @@ public sealed class TreeCacheEntry
     public ReadOnlyMemory<byte> Data { get; }
 
     /// <summary>
-    /// Its Stat as of its last creation or change. What it says of children may be older than <see cref="Children"/>: theirs are events of their own.
+    /// Its Stat as of its last creation or change. What it says of children may be older than <see cref="Children"/>: theirs are events of
+    /// their own.
     /// </summary>
     public Stat Stat { get; }
 
@@ -54,7 +56,8 @@ public sealed class TreeCacheEntry
 
     internal TreeCacheEntry With(in ZNodeContent content) => new(Path, content, _children);
 
-    internal TreeCacheEntry WithChild(string name, TreeCacheEntry child) => new(Path, new ZNodeContent(Data, Stat), _children.SetItem(name, child));
+    internal TreeCacheEntry WithChild(string name, TreeCacheEntry child) =>
+        new(Path, new ZNodeContent(Data, Stat), _children.SetItem(name, child));
 
     internal TreeCacheEntry WithoutChild(string name) => new(Path, new ZNodeContent(Data, Stat), _children.Remove(name));
 }

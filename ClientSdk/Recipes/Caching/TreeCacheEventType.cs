@@ -16,7 +16,8 @@ public enum TreeCacheEventType
     Initialized,
 
     /// <summary>
-    /// The reader had missed changes, since it was slow or the client was away for long; the events before this one were found by comparing, and bring it up to date.
+    /// The reader had missed changes, since it was slow or the client was away for long; the events before this one were found by
+    /// comparing, and bring it up to date.
     /// </summary>
     Resynchronized,
 }

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace OrleansKeeper.ClientSdk.Recipes.Caching;
 
 /// <summary>
-/// Somebody who reads a cache's changes. Each event waits together with the view that it led to, so that a reader whose queue is full can be brought up to date
-/// from what it has seen by comparing views. Offered to and resynchronized under the cache's lock.
+/// Somebody who reads a cache's changes. Each event waits together with the view that it led to, so that a reader whose queue is full can
+/// be brought up to date from what it has seen by comparing views. Offered to and resynchronized under the cache's lock.
 /// </summary>
 internal sealed class TreeCacheReader
 {
@@ -13,7 +13,8 @@ internal sealed class TreeCacheReader
     public TreeCacheReader(TreeView view, int capacity)
     {
         Seen = view;
-        _queue = Channel.CreateBounded<(TreeCacheEvent, TreeView)>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
+        _queue = Channel.CreateBounded<(TreeCacheEvent, TreeView)>(
+            new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
     }
 
     /// <summary>The view that all events up to the last one read have led to.</summary>

@@ -3,7 +3,9 @@ using OrleansKeeper.ClientSdk.Recipes.Outcomes;
 
 namespace OrleansKeeper.ClientSdk.Recipes.Caching;
 
-/// <summary>Reads for a tree cache, until the service answers. A znode that an access control list hides is as one that is not there.</summary>
+/// <summary>
+/// Reads for a tree cache, until the service answers. A znode that an access control list hides is as one that is not there.
+/// </summary>
 internal sealed class TreeCacheSource(IKeeperClient client, TreeCacheOptions options)
 {
     public Task<ZNodeContent?> ReadAsync(string path, CancellationToken cancellationToken) =>

@@ -3,9 +3,10 @@ using OrleansKeeper.ClientSdk.Watches;
 namespace OrleansKeeper.ClientSdk.Recipes.Caching;
 
 /// <summary>
-/// What a watch event, and what was read after it, make of a view. The read may show a later state than the event's. Two rules keep the view, and
-/// the events for readers, in the order of the transactions: an event is not applied to a znode that is known to reflect its transaction; and a read
-/// that shows a later life of the path (created after the event) is left to the event of that creation, which follows.
+/// What a watch event, and what was read after it, make of a view. The read may show a later state than the event's. Two rules keep the
+/// view, and the events for readers, in the order of the transactions: an event is not applied to a znode that is known to reflect its
+/// transaction; and a read that shows a later life of the path (created after the event) is left to the event of that creation, which
+/// follows.
 /// </summary>
 internal static class TreeChanges
 {

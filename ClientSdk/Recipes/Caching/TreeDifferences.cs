@@ -1,6 +1,8 @@
 namespace OrleansKeeper.ClientSdk.Recipes.Caching;
 
-/// <summary>The events that lead from one view to another: znodes are removed after those below them, and added before those below them.</summary>
+/// <summary>
+/// The events that lead from one view to another: znodes are removed after those below them, and added before those below them.
+/// </summary>
 internal static class TreeDifferences
 {
     public static IEnumerable<TreeCacheEvent> Between(TreeCacheEntry? before, TreeCacheEntry? after)

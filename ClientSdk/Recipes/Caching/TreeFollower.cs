@@ -7,8 +7,8 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Recipes.Caching;
 
 /// <summary>
-/// Keeps a tree cache's state up to date: takes events from the watch, begins to read each one's znode at once, a bounded number ahead, and applies what was read
-/// in the order of the events.
+/// Keeps a tree cache's state up to date: takes events from the watch, begins to read each one's znode at once, a bounded number ahead, and
+/// applies what was read in the order of the events.
 /// </summary>
 internal sealed class TreeFollower(IKeeperClient client, string rootPath, TreeCacheOptions options, TreeCacheState state)
 {
@@ -61,7 +61,8 @@ internal sealed class TreeFollower(IKeeperClient client, string rootPath, TreeCa
     {
         await using (((IAsyncDisposable)watch).ConfigureAwait(false))
         {
-            var changes = Channel.CreateBounded<PendingChange>(new BoundedChannelOptions(options.MaxConcurrentReads) { SingleReader = true, SingleWriter = true });
+            var changes = Channel.CreateBounded<PendingChange>(
+                new BoundedChannelOptions(options.MaxConcurrentReads) { SingleReader = true, SingleWriter = true });
             var applying = ApplyAllAsync(changes, cancellationToken);
             try
             {
@@ -71,7 +72,8 @@ internal sealed class TreeFollower(IKeeperClient client, string rootPath, TreeCa
                         await changes.Writer.WriteAsync(Begin(watchEvent, cancellationToken), cancellationToken).ConfigureAwait(false);
                 }
             }
-            catch (Exception exception) when (exception is ChannelClosedException || (exception is KeeperException trouble && trouble.IsConnectionTrouble()))
+            catch (Exception exception)
+                when (exception is ChannelClosedException || (exception is KeeperException trouble && trouble.IsConnectionTrouble()))
             {
                 // Applying says what went wrong; or else the watch is opened again.
             }

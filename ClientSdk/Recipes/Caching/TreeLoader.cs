@@ -4,8 +4,8 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Recipes.Caching;
 
 /// <summary>
-/// Reads a subtree with a bounded number of reads at once: one for a leaf, two for a znode with children. Not a picture of one moment: a watch that was
-/// set before tells of what changed meanwhile.
+/// Reads a subtree with a bounded number of reads at once: one for a leaf, two for a znode with children. Not a picture of one moment: a
+/// watch that was set before tells of what changed meanwhile.
 /// </summary>
 internal sealed class TreeLoader(TreeCacheSource source, string rootPath, TreeCacheOptions options)
 {
@@ -17,7 +17,8 @@ internal sealed class TreeLoader(TreeCacheSource source, string rootPath, TreeCa
     {
         var root = new LoadingNode(rootPath, Depth: 0);
         Enqueue([root]);
-        await Task.WhenAll(Enumerable.Range(0, options.MaxConcurrentReads).Select(_ => ReadAllAsync(cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(Enumerable.Range(0, options.MaxConcurrentReads).Select(_ => ReadAllAsync(cancellationToken)))
+            .ConfigureAwait(false);
 
         // Children come behind their parents, so that backwards each one is complete before its parent.
         for (var i = _nodes.Count - 1; i >= 0; i--)
@@ -58,8 +59,12 @@ internal sealed class TreeLoader(TreeCacheSource source, string rootPath, TreeCa
     private async Task ReadAsync(LoadingNode node, CancellationToken cancellationToken)
     {
         node.Content = await source.ReadAsync(node.Path, cancellationToken).ConfigureAwait(false);
-        if (node.Content is not { Stat.NumChildren: > 0 } || node.Depth >= options.MaxDepth || options.TraverseChildren?.Invoke(node.Path) == false)
+        if (node.Content is not { Stat.NumChildren: > 0 }
+            || node.Depth >= options.MaxDepth
+            || options.TraverseChildren?.Invoke(node.Path) == false)
+        {
             return;
+        }
 
         var names = await source.ReadChildrenAsync(node.Path, cancellationToken).ConfigureAwait(false);
         node.Children =

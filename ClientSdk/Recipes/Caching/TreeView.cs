@@ -30,7 +30,9 @@ internal sealed class TreeView(string rootPath, TreeCacheEntry? root)
     public static bool Covers(string rootPath, string path) =>
         path == rootPath
         || rootPath == ZNodePath.Root
-        || (path.Length > rootPath.Length && path[rootPath.Length] == ZNodePath.Separator && path.StartsWith(rootPath, StringComparison.Ordinal));
+        || (path.Length > rootPath.Length
+            && path[rootPath.Length] == ZNodePath.Separator
+            && path.StartsWith(rootPath, StringComparison.Ordinal));
 
     private TreeView? Replace(string path, Func<TreeCacheEntry?, TreeCacheEntry?> change)
     {

@@ -17,8 +17,8 @@ internal static class CounterText
             return value;
 
         const int Shown = 40;
-        throw new InvalidDataException(
-            $"The znode {path} is not a counter: its data is \"{Encoding.UTF8.GetString(data[..Math.Min(data.Length, Shown)])}\", not a whole number of 64 bits.");
+        var text = Encoding.UTF8.GetString(data[..Math.Min(data.Length, Shown)]);
+        throw new InvalidDataException($"The znode {path} is not a counter: its data is \"{text}\", not a whole number of 64 bits.");
     }
 
     /// <summary>The data that says this number.</summary>

@@ -4,12 +4,12 @@ using OrleansKeeper.ClientSdk.Recipes.Outcomes;
 namespace OrleansKeeper.ClientSdk.Recipes.Counters;
 
 /// <summary>
-/// A number that many clients change, one change after the other, none lost and none counted twice. Each change is a conditional write from the
-/// last known version; when another client's change came first it waits a short random time, reads, and tries again. A change whose answer was lost
-/// is looked for; what cannot be found out ends as a <see cref="KeeperException"/> whose outcome is unknown, never as a second count. A change that
-/// was cancelled before it was sent did not happen; once it is sent its answer is waited for. Safe to use from many threads: an object makes one change
-/// at a time. The layout is that of kazoo's Counter (decimal ASCII), not of Curator's DistributedAtomicLong (8 bytes). The znode is
-/// created, persistent, with the first change.
+/// A number that many clients change, one change after the other, none lost and none counted twice. Each change is a conditional write from
+/// the last known version; when another client's change came first it waits a short random time, reads, and tries again. A change whose
+/// answer was lost is looked for; what cannot be found out ends as a <see cref="KeeperException"/> whose outcome is unknown, never as a
+/// second count. A change that was cancelled before it was sent did not happen; once it is sent its answer is waited for. Safe to use from
+/// many threads: an object makes one change at a time. The layout is that of kazoo's Counter (decimal ASCII), not of Curator's
+/// DistributedAtomicLong (8 bytes). The znode is created, persistent, with the first change.
 /// </summary>
 public sealed class DistributedCounter
 {
@@ -37,7 +37,10 @@ public sealed class DistributedCounter
     /// <summary>The counter's znode.</summary>
     public string Path { get; }
 
-    /// <summary>The value; 0 while there is no znode. To see every change that was acknowledged to others, call <see cref="IKeeperClient.SyncAsync"/> before.</summary>
+    /// <summary>
+    /// The value; 0 while there is no znode. To see every change that was acknowledged to others, call
+    /// <see cref="IKeeperClient.SyncAsync"/> before.
+    /// </summary>
     /// <exception cref="InvalidDataException">The znode's data is not a number.</exception>
     public async Task<long> GetAsync(CancellationToken cancellationToken = default)
     {

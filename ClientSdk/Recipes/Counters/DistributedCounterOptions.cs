@@ -4,9 +4,9 @@ namespace OrleansKeeper.ClientSdk.Recipes.Counters;
 public sealed record DistributedCounterOptions
 {
     /// <summary>
-    /// A znode below which this counter keeps receipts: small znodes, at most 64 a client, that go by themselves an hour after their last use. With
-    /// them a change whose answer was lost is always found out about. Without them it may end as unknown; then the counter's znode is all that is
-    /// written, one operation a change. Null unless set. Counters may share it.
+    /// A znode below which this counter keeps receipts: small znodes, at most 64 a client, that go by themselves an hour after their last
+    /// use. With them a change whose answer was lost is always found out about. Without them it may end as unknown; then the counter's
+    /// znode is all that is written, one operation a change. Null unless set. Counters may share it.
     /// </summary>
     public string? ReceiptsPath { get; init; }
 

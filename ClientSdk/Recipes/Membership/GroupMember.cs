@@ -13,7 +13,9 @@ public sealed class GroupMember : IAsyncDisposable
         _node = node;
     }
 
-    /// <summary>Raised when the member has joined again, after its session expired or somebody deleted its znode. Handlers must not block.</summary>
+    /// <summary>
+    /// Raised when the member has joined again, after its session expired or somebody deleted its znode. Handlers must not block.
+    /// </summary>
     public event EventHandler<NodeCreatedEventArgs>? Rejoined
     {
         add => _node.Created += value;
@@ -24,7 +26,8 @@ public sealed class GroupMember : IAsyncDisposable
     public string Id { get; }
 
     /// <summary>Sets the data that the other members see; completes when the group has it.</summary>
-    public Task SetDataAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) => _node.SetDataAsync(data, cancellationToken);
+    public Task SetDataAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
+        _node.SetDataAsync(data, cancellationToken);
 
     /// <summary>Leaves the group.</summary>
     public ValueTask DisposeAsync() => _node.DisposeAsync();

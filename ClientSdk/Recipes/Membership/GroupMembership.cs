@@ -6,9 +6,9 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Recipes.Membership;
 
 /// <summary>
-/// Who is in a group now, with each one's data, and joining it. A member is an ephemeral znode below the group's, named by its id, which a <see cref="PersistentEphemeralNode"/>
-/// keeps; the list is a <see cref="TreeCache"/> of these. Watching needs no joining. As Curator's GroupMember, with its layout; kazoo's Party adds
-/// a suffix to names.
+/// Who is in a group now, with each one's data, and joining it. A member is an ephemeral znode below the group's, named by its id, which a
+/// <see cref="PersistentEphemeralNode"/> keeps; the list is a <see cref="TreeCache"/> of these. Watching needs no joining. As Curator's
+/// GroupMember, with its layout; kazoo's Party adds a suffix to names.
 /// </summary>
 public sealed class GroupMembership : IAsyncDisposable
 {
@@ -40,7 +40,8 @@ public sealed class GroupMembership : IAsyncDisposable
     {
         options ??= new GroupMembershipOptions();
         var cacheOptions = new TreeCacheOptions { MaxDepth = 1, TimeProvider = options.TimeProvider };
-        return new GroupMembership(client, options, await TreeCache.StartAsync(client, path, cacheOptions, cancellationToken).ConfigureAwait(false));
+        return new GroupMembership(client, options, await TreeCache.StartAsync(client, path, cacheOptions, cancellationToken)
+            .ConfigureAwait(false));
     }
 
     /// <summary>Joins the group. Returns when the service has it; <see cref="Members"/> shows it a moment later.</summary>
@@ -71,8 +72,9 @@ public sealed class GroupMembership : IAsyncDisposable
     }
 
     /// <summary>
-    /// First a <see cref="MembershipEventType.Joined"/> for each member that is there, then each change, in order; done one after the other they lead to <see cref="Members"/>. A reader that is
-    /// slow misses what was undone in between, never the outcome. A member whose session expired and who came back has left and joined.
+    /// First a <see cref="MembershipEventType.Joined"/> for each member that is there, then each change, in order; done one after the other
+    /// they lead to <see cref="Members"/>. A reader that is slow misses what was undone in between, never the outcome. A member whose
+    /// session expired and who came back has left and joined.
     /// </summary>
     public async IAsyncEnumerable<MembershipEvent> ReadChangesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -5,8 +5,8 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Recipes.Nodes;
 
 /// <summary>
-/// One look at a znode that is to be an ephemeral one of this client's session, and what it takes to make it that. What happened before is not relied on: an attempt
-/// whose answer was lost shows in the next look.
+/// One look at a znode that is to be an ephemeral one of this client's session, and what it takes to make it that. What happened before is
+/// not relied on: an attempt whose answer was lost shows in the next look.
 /// </summary>
 internal sealed class EphemeralNodeKeeper(IKeeperClient client, string path, PersistentEphemeralNodeOptions options)
 {
@@ -30,7 +30,11 @@ internal sealed class EphemeralNodeKeeper(IKeeperClient client, string path, Per
         while (await client.ExistsAsync(path, cancellationToken).ConfigureAwait(false) is { } found)
         {
             if (!IsEphemeral(found))
-                throw new KeeperException(ErrorCode.NodeExists, path, $"The znode {path} exists and is not ephemeral. It is left alone, and waited for.");
+            {
+                throw new KeeperException(
+                    ErrorCode.NodeExists, path, $"The znode {path} exists and is not ephemeral. It is left alone, and waited for.");
+            }
+
             if (found.EphemeralOwner == client.Session.Id)
                 return await AdoptAsync(found, desired).ConfigureAwait(false);
             if (!_ownSessions.Contains(found.EphemeralOwner))
@@ -153,8 +157,11 @@ internal sealed class EphemeralNodeKeeper(IKeeperClient client, string path, Per
 
     private async Task DeleteOwnAsync()
     {
-        while (await client.ExistsAsync(path, CancellationToken.None).ConfigureAwait(false) is { } found && found.EphemeralOwner == client.Session.Id)
+        while (await client.ExistsAsync(path, CancellationToken.None).ConfigureAwait(false) is { } found
+            && found.EphemeralOwner == client.Session.Id)
+        {
             await DeleteIfUnchangedAsync(found).ConfigureAwait(false);
+        }
     }
 
     private async Task DeleteWhenConnectedAsync()

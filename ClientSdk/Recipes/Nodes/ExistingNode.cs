@@ -4,8 +4,8 @@ namespace OrleansKeeper.ClientSdk.Recipes.Nodes;
 public enum ExistingNode
 {
     /// <summary>
-    /// Replace it: it is thought to be of a session of one's own that is about to expire, after a crash for example. Two clients that are alive and
-    /// want the same path take it from each other, at growing intervals.
+    /// Replace it: it is thought to be of a session of one's own that is about to expire, after a crash for example. Two clients that are
+    /// alive and want the same path take it from each other, at growing intervals.
     /// </summary>
     Replace,
 

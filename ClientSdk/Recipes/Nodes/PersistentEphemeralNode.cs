@@ -7,11 +7,12 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Recipes.Nodes;
 
 /// <summary>
-/// An ephemeral znode that is there as long as this object is, and the process: created again when its session expires or somebody deletes it, with
-/// the data that was set last. One loop does everything: whenever the znode, the connection or the data may have changed it looks at the znode, and
-/// makes it what it is to be. It believes a znode only if its <see cref="Stat.EphemeralOwner"/> is the session that the client has now; one of
-/// an expired session is replaced. A znode that is not ephemeral is never touched: it is an error that <see cref="WaitUntilCreatedAsync"/>
-/// reports. Parents that are missing are created, persistent. As Curator's PersistentNode with mode EPHEMERAL, and its layout.
+/// An ephemeral znode that is there as long as this object is, and the process: created again when its session expires or somebody deletes
+/// it, with the data that was set last. One loop does everything: whenever the znode, the connection or the data may have changed it looks
+/// at the znode, and makes it what it is to be. It believes a znode only if its <see cref="Stat.EphemeralOwner"/> is the session that the
+/// client has now; one of an expired session is replaced. A znode that is not ephemeral is never touched: it is an error that
+/// <see cref="WaitUntilCreatedAsync"/> reports. Parents that are missing are created, persistent. As Curator's PersistentNode with mode
+/// EPHEMERAL, and its layout.
 /// </summary>
 public sealed class PersistentEphemeralNode : IAsyncDisposable
 {

@@ -5,7 +5,10 @@ namespace OrleansKeeper.ClientSdk.Recipes.Nodes;
 /// <summary>How a persistent ephemeral node behaves.</summary>
 public sealed record PersistentEphemeralNodeOptions
 {
-    /// <summary>What to do about an ephemeral znode of another session that is in the way. One of this client's own earlier sessions is always replaced.</summary>
+    /// <summary>
+    /// What to do about an ephemeral znode of another session that is in the way. One of this client's own earlier sessions is always
+    /// replaced.
+    /// </summary>
     public ExistingNode ExistingNode { get; init; }
 
     /// <summary>The access control list of the znode.</summary>

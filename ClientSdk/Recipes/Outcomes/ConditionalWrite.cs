@@ -4,9 +4,10 @@ using OrleansKeeper.ClientSdk.Transactions;
 namespace OrleansKeeper.ClientSdk.Recipes.Outcomes;
 
 /// <summary>
-/// Sets a znode's data if it has a certain version, and finds out whether it did when the answer was lost. With receipts it always finds out.
-/// Without them the znode must tell: at the expected version nothing has happened yet, and trying again is safe; at the next version, with other data,
-/// somebody else's write came first, so that ours never will. All else leaves it open, and is thrown as unknown rather than guessed.
+/// Sets a znode's data if it has a certain version, and finds out whether it did when the answer was lost. With receipts it always finds
+/// out. Without them the znode must tell: at the expected version nothing has happened yet, and trying again is safe; at the next version,
+/// with other data, somebody else's write came first, so that ours never will. All else leaves it open, and is thrown as unknown rather
+/// than guessed.
 /// </summary>
 /// <param name="client">The client.</param>
 /// <param name="path">The znode.</param>
@@ -28,7 +29,8 @@ internal sealed class ConditionalWrite(IKeeperClient client, string path, Receip
     {
         try
         {
-            var results = await book.CommitAsync([new TransactionOperation.SetData(path, data, version)], cancellationToken).ConfigureAwait(false);
+            var results = await book.CommitAsync([new TransactionOperation.SetData(path, data, version)], cancellationToken)
+                .ConfigureAwait(false);
             return new WriteResult(Happened: true, results?[0].Stat);
         }
         catch (TransactionFailedException exception) when (exception.InnerException is BadVersionException)
@@ -50,7 +52,8 @@ internal sealed class ConditionalWrite(IKeeperClient client, string path, Receip
             try
             {
                 // Not to be cancelled on its way: the outcome would be unknown.
-                return new WriteResult(Happened: true, await client.SetDataAsync(path, data, version, CancellationToken.None).ConfigureAwait(false));
+                var stat = await client.SetDataAsync(path, data, version, CancellationToken.None).ConfigureAwait(false);
+                return new WriteResult(Happened: true, stat);
             }
             catch (BadVersionException)
             {

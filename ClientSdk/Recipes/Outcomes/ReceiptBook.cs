@@ -6,9 +6,9 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Recipes.Outcomes;
 
 /// <summary>
-/// Transactions that happen exactly once, also when the answer is lost and when the session expires. Each one raises the version of a receipt,
-/// a znode of this book's own, from a version that it expects: tried again, it is refused at the receipt if it has happened before. A receipt
-/// serves one transaction after the other; one that nobody uses any more goes by its time to live.
+/// Transactions that happen exactly once, also when the answer is lost and when the session expires. Each one raises the version of a
+/// receipt, a znode of this book's own, from a version that it expects: tried again, it is refused at the receipt if it has happened
+/// before. A receipt serves one transaction after the other; one that nobody uses any more goes by its time to live.
 /// </summary>
 /// <param name="client">The client.</param>
 /// <param name="folder">The znode below which the receipts are.</param>
@@ -18,7 +18,8 @@ internal sealed class ReceiptBook(IKeeperClient client, string folder, TimeProvi
     // Also the number of transactions that are under way at once.
     private const int MostReceipts = 64;
 
-    private static readonly CreateOptions ReceiptOptions = new() { Mode = CreateMode.PersistentWithTtl, TimeToLive = TimeSpan.FromHours(1) };
+    private static readonly CreateOptions ReceiptOptions =
+        new() { Mode = CreateMode.PersistentWithTtl, TimeToLive = TimeSpan.FromHours(1) };
 
     private readonly ConcurrentStack<Receipt> _free = new();
     private readonly SemaphoreSlim _places = new(MostReceipts);
@@ -60,12 +61,14 @@ internal sealed class ReceiptBook(IKeeperClient client, string folder, TimeProvi
                 _free.Push(receipt with { Version = receipt.Version + 1 });
                 return [.. results.Skip(1)];
             }
-            catch (TransactionFailedException exception) when (exception is { Index: 0, InnerException: BadVersionException } && write.MayHaveHappened)
+            catch (TransactionFailedException exception)
+                when (exception is { Index: 0, InnerException: BadVersionException } && write.MayHaveHappened)
             {
                 _free.Push(receipt with { Version = receipt.Version + 1 });
                 return null;
             }
-            catch (TransactionFailedException exception) when (exception is { Index: 0, InnerException: NoNodeException or BadVersionException })
+            catch (TransactionFailedException exception)
+                when (exception is { Index: 0, InnerException: NoNodeException or BadVersionException })
             {
                 write.ThrowUnknown();
                 receipt = await CreateReceiptAsync(cancellationToken).ConfigureAwait(false);

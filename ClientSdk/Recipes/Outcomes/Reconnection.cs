@@ -6,7 +6,8 @@ namespace OrleansKeeper.ClientSdk.Recipes.Outcomes;
 internal static class Reconnection
 {
     /// <summary>Whether trying again, once there is a connection, may help.</summary>
-    public static bool IsConnectionTrouble(this KeeperException exception) => exception is ConnectionLostException or SessionExpiredException;
+    public static bool IsConnectionTrouble(this KeeperException exception) =>
+        exception is ConnectionLostException or SessionExpiredException;
 
     /// <summary>Waits until the client is connected.</summary>
     /// <exception cref="ClientClosedException">It was disposed.</exception>

@@ -4,8 +4,8 @@ using OrleansKeeper.ClientSdk.Errors;
 namespace OrleansKeeper.ClientSdk.Recipes.Outcomes;
 
 /// <summary>
-/// A write that is tried until its outcome is known. It remembers whether an earlier attempt may have happened: only then does a refusal of a
-/// later one have two possible reasons. Whoever gives up while that is so says that the outcome is unknown, not that it was cancelled.
+/// A write that is tried until its outcome is known. It remembers whether an earlier attempt may have happened: only then does a refusal of
+/// a later one have two possible reasons. Whoever gives up while that is so says that the outcome is unknown, not that it was cancelled.
 /// </summary>
 internal sealed class UnansweredWrite(IKeeperClient client, TimeProvider time)
 {

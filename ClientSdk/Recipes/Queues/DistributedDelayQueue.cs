@@ -1,8 +1,9 @@
 namespace OrleansKeeper.ClientSdk.Recipes.Queues;
 
 /// <summary>
-/// A queue whose items are not taken before their time; then the one whose time came first goes first. The time, in milliseconds since the Unix epoch, is in the item's name; whether it has come, the
-/// consumer's clock decides. The layout is that of the other queues with the time in the place of the priority, and neither kazoo's nor Curator's.
+/// A queue whose items are not taken before their time; then the one whose time came first goes first. The time, in milliseconds since the
+/// Unix epoch, is in the item's name; whether it has come, the consumer's clock decides. The layout is that of the other queues with the
+/// time in the place of the priority, and neither kazoo's nor Curator's.
 /// </summary>
 public sealed class DistributedDelayQueue : ItemQueue
 {

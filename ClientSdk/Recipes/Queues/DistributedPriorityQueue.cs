@@ -1,8 +1,9 @@
 namespace OrleansKeeper.ClientSdk.Recipes.Queues;
 
 /// <summary>
-/// A queue whose items have priorities: the lowest goes first, and among equals the one that was put first. Its layout is that of kazoo's LockingQueue, and so are its priorities, so
-/// both may put and take in one queue. Curator's DistributedPriorityQueue sorts alike but has another layout, and wraps the data.
+/// A queue whose items have priorities: the lowest goes first, and among equals the one that was put first. Its layout is that of kazoo's
+/// LockingQueue, and so are its priorities, so both may put and take in one queue. Curator's DistributedPriorityQueue sorts alike but has
+/// another layout, and wraps the data.
 /// </summary>
 public sealed class DistributedPriorityQueue : ItemQueue
 {

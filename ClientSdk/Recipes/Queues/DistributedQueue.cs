@@ -1,8 +1,8 @@
 namespace OrleansKeeper.ClientSdk.Recipes.Queues;
 
 /// <summary>
-/// A queue: first in, first out. Its layout is that of kazoo's LockingQueue, whose default priority its items have, so both may put and take in one queue. Curator's
-/// DistributedQueue has another layout, and wraps the data.
+/// A queue: first in, first out. Its layout is that of kazoo's LockingQueue, whose default priority its items have, so both may put and
+/// take in one queue. Curator's DistributedQueue has another layout, and wraps the data.
 /// </summary>
 public sealed class DistributedQueue : ItemQueue
 {

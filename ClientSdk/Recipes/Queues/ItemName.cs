@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OrleansKeeper.ClientSdk.Recipes.Queues;
 
 /// <summary>
-/// The name of an item: <c>entry-RANK-COUNTER</c>, where a lower rank goes first, and among equals the lower counter, which the service appends.
-/// The rank has three digits or more, so that the order is also that of the names.
+/// The name of an item: <c>entry-RANK-COUNTER</c>, where a lower rank goes first, and among equals the lower counter, which the service
+/// appends. The rank has three digits or more, so that the order is also that of the names.
 /// </summary>
 /// <param name="Text">The name.</param>
 /// <param name="Rank">The rank.</param>

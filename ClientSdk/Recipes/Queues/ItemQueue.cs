@@ -7,9 +7,10 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Recipes.Queues;
 
 /// <summary>
-/// What all queues have in common. Taking locks an item; only completing it removes it: nothing is lost when a consumer dies, and an item may then be worked on twice.
-/// Putting happens exactly once, also when the answer is lost. The first take begins to follow the queue by one watch, until the object is disposed; from then on a take is one
-/// round trip, however long the queue is. Items go in order; several consumers that take at once may get neighbours in either order. Safe to use from many threads.
+/// What all queues have in common. Taking locks an item; only completing it removes it: nothing is lost when a consumer dies, and an item
+/// may then be worked on twice. Putting happens exactly once, also when the answer is lost. The first take begins to follow the queue by
+/// one watch, until the object is disposed; from then on a take is one round trip, however long the queue is. Items go in order; several
+/// consumers that take at once may get neighbours in either order. Safe to use from many threads.
 /// </summary>
 public abstract class ItemQueue : IAsyncDisposable
 {
@@ -75,7 +76,10 @@ public abstract class ItemQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Items one after the other, for as long as one asks for more. An item that was not completed when the next one is asked for is returned.</summary>
+    /// <summary>
+    /// Items one after the other, for as long as one asks for more. An item that was not completed when the next one is asked for is
+    /// returned.
+    /// </summary>
     public async IAsyncEnumerable<QueueItem> TakeAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         while (true)
@@ -89,9 +93,13 @@ public abstract class ItemQueue : IAsyncDisposable
     /// <summary>How many items there are, with those that somebody works on.</summary>
     public async Task<int> CountAsync(CancellationToken cancellationToken = default) =>
         (await Client.UntilAnsweredAsync(
-            () => Client.ExistsAsync(_paths.Entries, cancellationToken), Options.TimeProvider, cancellationToken).ConfigureAwait(false))?.NumChildren ?? 0;
+            () => Client.ExistsAsync(_paths.Entries, cancellationToken), Options.TimeProvider, cancellationToken)
+                .ConfigureAwait(false))?.NumChildren ?? 0;
 
-    /// <summary>Stops taking: whoever waits gets an <see cref="ObjectDisposedException"/>. Items that were taken stay so until they are completed or disposed.</summary>
+    /// <summary>
+    /// Stops taking: whoever waits gets an <see cref="ObjectDisposedException"/>. Items that were taken stay so until they are completed or
+    /// disposed.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -125,7 +133,8 @@ public abstract class ItemQueue : IAsyncDisposable
         catch (TransactionFailedException exception) when (exception.InnerException is NoNodeException)
         {
             await Client.UntilAnsweredAsync(
-                () => Client.EnsurePathAsync(_paths.Entries, cancellationToken), Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                () => Client.EnsurePathAsync(_paths.Entries, cancellationToken), Options.TimeProvider, cancellationToken)
+                    .ConfigureAwait(false);
             await _receipts.CommitAsync(operations, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -142,7 +151,8 @@ public abstract class ItemQueue : IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-            _following ??= Task.Run(() => new QueueFollower(Client, _paths, Listing, Options.TimeProvider).RunAsync(_stopping.Token), CancellationToken.None);
+            var follower = new QueueFollower(Client, _paths, Listing, Options.TimeProvider);
+            _following ??= Task.Run(() => follower.RunAsync(_stopping.Token), CancellationToken.None);
         }
     }
 

@@ -6,9 +6,10 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Recipes.Queues;
 
 /// <summary>
-/// Takes, completes and returns items: one transaction each. All of them check the consumer's registration, an ephemeral znode of the session that took the item: while it is there so
-/// is the session's lock, and once the session has expired nothing that was taken in it can be removed or returned, whichever session the client has by then. A transaction whose answer was
-/// lost is done again until its outcome is known: the znodes tell.
+/// Takes, completes and returns items: one transaction each. All of them check the consumer's registration, an ephemeral znode of the
+/// session that took the item: while it is there so is the session's lock, and once the session has expired nothing that was taken in it
+/// can be removed or returned, whichever session the client has by then. A transaction whose answer was lost is done again until its
+/// outcome is known: the znodes tell.
 /// </summary>
 internal sealed class ItemTransactions(IKeeperClient client, QueuePaths paths, QueueConsumer consumer, QueueOptions options)
 {
@@ -39,7 +40,8 @@ internal sealed class ItemTransactions(IKeeperClient client, QueuePaths paths, Q
             }
             catch (TransactionFailedException exception) when (exception.InnerException is NoNodeException)
             {
-                await client.UntilAnsweredAsync(() => client.EnsurePathAsync(paths.Taken), options.TimeProvider, CancellationToken.None).ConfigureAwait(false);
+                await client.UntilAnsweredAsync(() => client.EnsurePathAsync(paths.Taken), options.TimeProvider, CancellationToken.None)
+                    .ConfigureAwait(false);
             }
             catch (TransactionFailedException exception) when (exception.InnerException is NodeExistsException)
             {
@@ -54,7 +56,9 @@ internal sealed class ItemTransactions(IKeeperClient client, QueuePaths paths, Q
 
     /// <summary>Removes an item and its lock.</summary>
     /// <returns>Whether it did: false when the lock is gone, so that somebody else may have the item.</returns>
-    /// <exception cref="KeeperException"><see cref="OperationOutcome.Unknown"/>: it was cancelled, or the session expired, before the outcome was known.</exception>
+    /// <exception cref="KeeperException">
+    /// <see cref="OperationOutcome.Unknown"/>: it was cancelled, or the session expired, before the outcome was known.
+    /// </exception>
     public async Task<bool> TryCompleteAsync(TakenLock taken, CancellationToken cancellationToken)
     {
         var write = new UnansweredWrite(client, options.TimeProvider);
@@ -146,7 +150,8 @@ internal sealed class ItemTransactions(IKeeperClient client, QueuePaths paths, Q
         try
         {
             return await client.UntilAnsweredAsync(
-                () => client.ExistsAsync(paths.EntryOf(name), cancellationToken), options.TimeProvider, cancellationToken).ConfigureAwait(false) is not null;
+                () => client.ExistsAsync(paths.EntryOf(name), cancellationToken), options.TimeProvider, cancellationToken)
+                    .ConfigureAwait(false) is not null;
         }
         catch (Exception exception) when (exception is OperationCanceledException or ClientClosedException)
         {

@@ -4,7 +4,10 @@ using OrleansKeeper.ClientSdk.Watches;
 
 namespace OrleansKeeper.ClientSdk.Recipes.Queues;
 
-/// <summary>Keeps a listing up to date: a recursive watch of the queue, set before its items are listed; they are listed again only when events were missed.</summary>
+/// <summary>
+/// Keeps a listing up to date: a recursive watch of the queue, set before its items are listed; they are listed again only when events were
+/// missed.
+/// </summary>
 internal sealed class QueueFollower(IKeeperClient client, QueuePaths paths, QueueListing listing, TimeProvider time)
 {
     /// <summary>Follows until it is cancelled, or cannot go on.</summary>

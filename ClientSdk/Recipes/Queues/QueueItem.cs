@@ -4,8 +4,8 @@ using OrleansKeeper.ClientSdk.Recipes.Outcomes;
 namespace OrleansKeeper.ClientSdk.Recipes.Queues;
 
 /// <summary>
-/// An item that was taken from a queue: locked for this consumer until it is completed, which removes it, or disposed, which returns it. When the consumer dies, the lock
-/// goes with its session, and the item is for others to take.
+/// An item that was taken from a queue: locked for this consumer until it is completed, which removes it, or disposed, which returns it.
+/// When the consumer dies, the lock goes with its session, and the item is for others to take.
 /// </summary>
 public sealed class QueueItem : IAsyncDisposable
 {
@@ -33,19 +33,22 @@ public sealed class QueueItem : IAsyncDisposable
     public ReadOnlyMemory<byte> Data => _lock.Data;
 
     /// <summary>
-    /// The transaction that locked it, a fencing token: whoever takes the item later has a greater one. A resource that refuses smaller tokens than it has seen is safe from a
-    /// consumer that goes on after it lost the item.
+    /// The transaction that locked it, a fencing token: whoever takes the item later has a greater one. A resource that refuses smaller
+    /// tokens than it has seen is safe from a consumer that goes on after it lost the item.
     /// </summary>
     public long FencingToken => _lock.Token;
 
     /// <summary>
-    /// Cancelled when the item may be somebody else's: the client cannot vouch for its session any more, or somebody removed the lock. Stop working on the item then.
+    /// Cancelled when the item may be somebody else's: the client cannot vouch for its session any more, or somebody removed the lock. Stop
+    /// working on the item then.
     /// </summary>
     public CancellationToken LostToken { get; }
 
     /// <summary>Removes the item from the queue. To be called when the work is done.</summary>
     /// <param name="cancellationToken">Gives up before it is sent, or while there is no connection.</param>
-    /// <exception cref="QueueItemLostException">The lock is gone: the item was not removed, and may have been done by somebody else.</exception>
+    /// <exception cref="QueueItemLostException">
+    /// The lock is gone: the item was not removed, and may have been done by somebody else.
+    /// </exception>
     /// <exception cref="KeeperException">
     /// <see cref="OperationOutcome.Unknown"/>: the item may have been removed, by this call or by somebody else.
     /// </exception>

@@ -4,9 +4,10 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Recipes.Queues;
 
 /// <summary>
-/// The items of a queue as the service's events tell of them, kept so that nobody lists them again for each one taken; and those in this object who wait
-/// for one. What is taken and what is there is decided by events alone, in their order. Replies may be handled before or after events that preceded them: so one that
-/// says "somebody else was first" only sets the item aside until the next event about it, which must come, unless one came since the attempt began.
+/// The items of a queue as the service's events tell of them, kept so that nobody lists them again for each one taken; and those in this
+/// object who wait for one. What is taken and what is there is decided by events alone, in their order. Replies may be handled before or
+/// after events that preceded them: so one that says "somebody else was first" only sets the item aside until the next event about it,
+/// which must come, unless one came since the attempt began.
 /// </summary>
 internal sealed class QueueListing : IDisposable
 {
@@ -26,7 +27,9 @@ internal sealed class QueueListing : IDisposable
 
     /// <summary>A listing without items.</summary>
     /// <param name="paths">Where the queue's znodes are.</param>
-    /// <param name="rankIsDueTime">Whether an item's rank is the time, in milliseconds since the Unix epoch, before which it is not taken.</param>
+    /// <param name="rankIsDueTime">
+    /// Whether an item's rank is the time, in milliseconds since the Unix epoch, before which it is not taken.
+    /// </param>
     /// <param name="time">The clock.</param>
     public QueueListing(QueuePaths paths, bool rankIsDueTime, TimeProvider time)
     {
@@ -140,8 +143,11 @@ internal sealed class QueueListing : IDisposable
     /// <summary>What the service's watch says.</summary>
     public void Apply(WatchEvent watchEvent)
     {
-        if (watchEvent.Type is not (WatchEventType.NodeCreated or WatchEventType.NodeDeleted) || watchEvent.Path.Length <= _paths.Root.Length)
+        if (watchEvent.Type is not (WatchEventType.NodeCreated or WatchEventType.NodeDeleted)
+            || watchEvent.Path.Length <= _paths.Root.Length)
+        {
             return;
+        }
 
         var parent = ZNodePath.Parent(watchEvent.Path);
         var isEntry = parent == _paths.Entries;
@@ -252,7 +258,8 @@ internal sealed class QueueListing : IDisposable
         }
     }
 
-    // The first item; after collisions with other clients one of the first few that may go first as well, so that all do not want the same one again.
+    // The first item; after collisions with other clients one of the first few that may go first as well, so that all do not want the same
+    // one again.
     private ListedItem? Choose()
     {
         if (_available.Min is not { } first)

@@ -3,8 +3,9 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Recipes.Queues;
 
 /// <summary>
-/// Where a queue has its znodes. <c>entries</c> (an item each) and <c>taken</c> (the lock of an item that somebody is working on, under the item's name,
-/// ephemeral) are as in kazoo's LockingQueue. <c>consumers</c> (one znode for each object that takes, ephemeral) and <c>puts</c> (receipts) are our own.
+/// Where a queue has its znodes. <c>entries</c> (an item each) and <c>taken</c> (the lock of an item that somebody is working on, under the
+/// item's name, ephemeral) are as in kazoo's LockingQueue. <c>consumers</c> (one znode for each object that takes, ephemeral) and
+/// <c>puts</c> (receipts) are our own.
 /// </summary>
 internal sealed class QueuePaths(string path)
 {

@@ -1,6 +1,8 @@
 namespace OrleansKeeper.ClientSdk.Recipes.Queues;
 
-/// <summary>A znode that says that a consumer's session is alive, for transactions to check. It is used as long as the queue or an item needs it.</summary>
+/// <summary>
+/// A znode that says that a consumer's session is alive, for transactions to check. It is used as long as the queue or an item needs it.
+/// </summary>
 /// <param name="path">Its path.</param>
 /// <param name="id">What the consumer writes into locks.</param>
 /// <param name="sessionId">The session that owns it.</param>

@@ -6,4 +6,5 @@ namespace OrleansKeeper.ClientSdk.Recipes.Queues;
 /// <param name="Token">The transaction that created the lock.</param>
 /// <param name="Registration">The consumer's registration, of the lock's session.</param>
 /// <param name="SessionLost">Cancelled when the client cannot vouch for that session any more.</param>
-internal sealed record TakenLock(string Name, ReadOnlyMemory<byte> Data, long Token, QueueRegistration Registration, CancellationToken SessionLost);
+internal sealed record TakenLock(
+    string Name, ReadOnlyMemory<byte> Data, long Token, QueueRegistration Registration, CancellationToken SessionLost);

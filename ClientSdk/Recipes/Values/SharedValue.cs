@@ -7,10 +7,10 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Recipes.Values;
 
 /// <summary>
-/// A value that many clients see and set, as Curator's SharedValue, with its layout: the znode's data. It follows the znode by a watch, set before it is
-/// read, so <see cref="Current"/> is never older than what this client was told of, and never goes back. Setting is a conditional write; the zxid of the
-/// result is a fencing token. A set whose answer was lost is looked for; what cannot be found out ends as a <see cref="KeeperException"/> whose outcome is
-/// unknown.
+/// A value that many clients see and set, as Curator's SharedValue, with its layout: the znode's data. It follows the znode by a watch, set
+/// before it is read, so <see cref="Current"/> is never older than what this client was told of, and never goes back. Setting is a
+/// conditional write; the zxid of the result is a fencing token. A set whose answer was lost is looked for; what cannot be found out ends
+/// as a <see cref="KeeperException"/> whose outcome is unknown.
 /// </summary>
 public sealed class SharedValue : IAsyncDisposable
 {
@@ -61,7 +61,10 @@ public sealed class SharedValue : IAsyncDisposable
         ReadOnlyMemory<byte> data, int expectedVersion, CancellationToken cancellationToken = default)
     {
         if (expectedVersion < SharedValueSnapshot.Absent)
-            throw new ArgumentOutOfRangeException(nameof(expectedVersion), expectedVersion, "A version is 0 or more, or -1 for a value that has no znode.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(expectedVersion), expectedVersion, "A version is 0 or more, or -1 for a value that has no znode.");
+        }
 
         var stat = expectedVersion == SharedValueSnapshot.Absent
             ? await TryCreateAsync(data, cancellationToken).ConfigureAwait(false)
@@ -145,7 +148,8 @@ public sealed class SharedValue : IAsyncDisposable
             catch (NoNodeException)
             {
                 await _client.UntilAnsweredAsync(
-                    () => _client.EnsurePathAsync(ZNodePath.Parent(Path), cancellationToken), _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                    () => _client.EnsurePathAsync(ZNodePath.Parent(Path), cancellationToken), _options.TimeProvider, cancellationToken)
+                        .ConfigureAwait(false);
             }
             catch (KeeperException exception) when (exception.IsConnectionTrouble())
             {
@@ -169,7 +173,8 @@ public sealed class SharedValue : IAsyncDisposable
     private async Task<KeeperWatch> OpenAsync(CancellationToken cancellationToken)
     {
         var watch = await _client.UntilAnsweredAsync(
-            () => _client.OpenWatchAsync(Path, WatchMode.Persistent, cancellationToken), _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            () => _client.OpenWatchAsync(Path, WatchMode.Persistent, cancellationToken), _options.TimeProvider, cancellationToken)
+                .ConfigureAwait(false);
         try
         {
             await ReadAsync(_current.Zxid, cancellationToken).ConfigureAwait(false);

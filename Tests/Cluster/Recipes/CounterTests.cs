@@ -43,6 +43,22 @@ public sealed class CounterTests
     }
 
     [Fact]
+    public async Task ReceiptsTellOfEveryIncrementWhileTheSiloCrashes()
+    {
+        const int Increments = 150;
+        await using var cluster = await RecipeCluster.StartAsync();
+        var clients = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => cluster.ConnectAsync()));
+        var options = new DistributedCounterOptions { ReceiptsPath = "/receipts" };
+
+        var incrementing = clients.Select(client => IncrementAsync(new DistributedCounter(client, "/visits", options), Increments)).ToList();
+        await Patience.UntilAsync(async () => await Patience.TryAsync(() => new DistributedCounter(clients[0], "/visits").GetAsync()) > 20);
+        await cluster.CrashAsync();
+
+        var values = await Task.WhenAll(incrementing).WaitAsync(Patience.Long);
+        Assert.Equal(Enumerable.Range(1, 3 * Increments).Select(value => (long)value), values.SelectMany(own => own).Order());
+    }
+
+    [Fact]
     public async Task WithoutReceiptsAnIncrementIsCountedOrReportedAsUnknownOverRestarts()
     {
         await using var cluster = await RecipeCluster.StartAsync();
@@ -66,7 +82,7 @@ public sealed class CounterTests
         }).ToList();
 
         await cluster.RestartAsync();
-        await cluster.RestartAsync();
+        await cluster.CrashAsync();
         await restarted.CancelAsync();
         await Task.WhenAll(incrementing).WaitAsync(Patience.Long);
 

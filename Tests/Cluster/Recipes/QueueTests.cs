@@ -202,18 +202,19 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task PutsHappenOnceOverRestartsOfTheService()
+    public async Task PutsHappenOnceWhileTheSiloCrashes()
     {
-        const int Items = 200;
+        const int Items = 400;
         await using var cluster = await RecipeCluster.StartAsync();
         var client = await cluster.ConnectAsync();
         using var patience = new CancellationTokenSource(Patience.Long);
         var producing = ProduceAsync(client, Items, patience.Token);
 
-        await cluster.RestartAsync();
+        await using var queue = new DistributedQueue(client, "/jobs");
+        await Patience.UntilAsync(async () => await queue.CountAsync() > 20);
+        await cluster.CrashAsync();
         await producing;
 
-        await using var queue = new DistributedQueue(client, "/jobs");
         Assert.Equal(Items, await queue.CountAsync());
         var taken = new List<string>();
         await foreach (var item in queue.TakeAllAsync(patience.Token))
@@ -231,7 +232,10 @@ public sealed class QueueTests
     {
         await using var queue = new DistributedQueue(client, "/jobs");
         await Parallel.ForAsync(
-            0, items, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (i, token) => await queue.PutAsync(Bytes($"{i}"), token));
+            0,
+            items,
+            new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken },
+            async (i, token) => await queue.PutAsync(Bytes($"{i}"), token));
     }
 
     private static async Task ConsumeAsync(

@@ -109,7 +109,7 @@ public sealed class TreeCacheTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task ViewAndReplayedEventsEqualTheTreeAfterRandomWritesDropsExpiriesAndARestart(int seed)
+    public async Task ViewAndReplayedEventsEqualTheTreeAfterRandomWritesDropsExpiriesRestartsAndCrashes(int seed)
     {
         await using var cluster = await RecipeCluster.StartAsync();
         var (watcher, writer) = (await cluster.ConnectAsync(), await cluster.ConnectAsync());
@@ -126,7 +126,7 @@ public sealed class TreeCacheTests
             switch (i)
             {
                 case 2:
-                    await cluster.RestartAsync();
+                    await (seed == 1 ? cluster.RestartAsync() : cluster.CrashAsync());
                     break;
                 case 4:
                     await cluster.ExpireSessionAsync(watcher);
@@ -170,7 +170,8 @@ public sealed class TreeCacheTests
         await Assert.ThrowsAsync<ClientClosedException>(async () => await told.MoveNextAsync().AsTask().WaitAsync(Patience.Long));
     }
 
-    private static Dictionary<string, TreeCacheEntry> Held(TreeCache cache) => cache.Root!.DescendantsAndSelf().ToDictionary(entry => entry.Path);
+    private static Dictionary<string, TreeCacheEntry> Held(TreeCache cache) =>
+        cache.Root!.DescendantsAndSelf().ToDictionary(entry => entry.Path);
 
     private static async Task WriteRandomlyAsync(IKeeperClient client, Random random, int writes)
     {
@@ -200,7 +201,8 @@ public sealed class TreeCacheTests
                     return null;
                 });
             }
-            catch (KeeperException exception) when (exception is NoNodeException or NodeExistsException or NotEmptyException or TransactionFailedException)
+            catch (KeeperException exception)
+                when (exception is NoNodeException or NodeExistsException or NotEmptyException or TransactionFailedException)
             {
                 // It was not possible just then.
             }

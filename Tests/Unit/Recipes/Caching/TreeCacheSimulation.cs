@@ -6,9 +6,9 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.Tests.Unit.Recipes.Caching;
 
 /// <summary>
-/// Drives a cache's rules in small steps whose order the seed decides: the tree changes, an event arrives and its read is sent, the service answers a read
-/// (later, in order, with the state of then), an answer is applied, a reader reads or does not, events are missed and the subtree is read again
-/// while it changes.
+/// Drives a cache's rules in small steps whose order the seed decides: the tree changes, an event arrives and its read is sent, the service
+/// answers a read (later, in order, with the state of then), an answer is applied, a reader reads or does not, events are missed and the
+/// subtree is read again while it changes.
 /// </summary>
 internal sealed class TreeCacheSimulation
 {

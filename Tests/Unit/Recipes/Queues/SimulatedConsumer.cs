@@ -5,7 +5,9 @@ using OrleansKeeper.Protocol;
 
 namespace OrleansKeeper.Tests.Unit.Recipes.Queues;
 
-/// <summary>A consumer with a real listing whose events, attempts and answers come in small steps, in an order that a seed decides.</summary>
+/// <summary>
+/// A consumer with a real listing whose events, attempts and answers come in small steps, in an order that a seed decides.
+/// </summary>
 internal sealed class SimulatedConsumer(ModelQueue queue, Random random)
 {
     private readonly QueueListing _listing = new(new QueuePaths("/queue"), rankIsDueTime: false, TimeProvider.System);
