@@ -29,9 +29,9 @@ internal sealed class ConditionalWrite(IKeeperClient client, string path, Receip
     {
         try
         {
-            var results = await book.CommitAsync([new TransactionOperation.SetData(path, data, version)], cancellationToken)
+            var zxid = await book.CommitAsync([new TransactionOperation.SetData(path, data, version)], cancellationToken)
                 .ConfigureAwait(false);
-            return new WriteResult(Happened: true, results?[0].Stat);
+            return new WriteResult(Happened: true, zxid);
         }
         catch (TransactionFailedException exception) when (exception.InnerException is BadVersionException)
         {
@@ -53,7 +53,7 @@ internal sealed class ConditionalWrite(IKeeperClient client, string path, Receip
             {
                 // Not to be cancelled on its way: the outcome would be unknown.
                 var stat = await client.SetDataAsync(path, data, version, CancellationToken.None).ConfigureAwait(false);
-                return new WriteResult(Happened: true, stat);
+                return new WriteResult(Happened: true, stat.Mzxid);
             }
             catch (BadVersionException)
             {

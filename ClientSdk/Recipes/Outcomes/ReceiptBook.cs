@@ -25,13 +25,12 @@ internal sealed class ReceiptBook(IKeeperClient client, string folder, TimeProvi
     private readonly SemaphoreSlim _places = new(MostReceipts);
 
     /// <summary>Does all of the operations or none.</summary>
-    /// <returns>The results; null when the transaction happened and its answer was lost.</returns>
+    /// <returns>The zxid of the transaction.</returns>
     /// <exception cref="TransactionFailedException">One of them cannot be done.</exception>
     /// <exception cref="KeeperException">
     /// <see cref="OperationOutcome.Unknown"/>: it was cancelled, or the receipt ran out, before the outcome could be found out.
     /// </exception>
-    public async Task<IReadOnlyList<TransactionResult>?> CommitAsync(
-        IReadOnlyList<TransactionOperation> operations, CancellationToken cancellationToken)
+    public async Task<long> CommitAsync(IReadOnlyList<TransactionOperation> operations, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -44,8 +43,7 @@ internal sealed class ReceiptBook(IKeeperClient client, string folder, TimeProvi
         }
     }
 
-    private async Task<IReadOnlyList<TransactionResult>?> CommitWithReceiptAsync(
-        IReadOnlyList<TransactionOperation> operations, CancellationToken cancellationToken)
+    private async Task<long> CommitWithReceiptAsync(IReadOnlyList<TransactionOperation> operations, CancellationToken cancellationToken)
     {
         if (!_free.TryPop(out var receipt))
             receipt = await CreateReceiptAsync(cancellationToken).ConfigureAwait(false);
@@ -59,13 +57,12 @@ internal sealed class ReceiptBook(IKeeperClient client, string folder, TimeProvi
                     [new TransactionOperation.SetData(receipt.Path, ReadOnlyMemory<byte>.Empty, receipt.Version), .. operations],
                     CancellationToken.None).ConfigureAwait(false);
                 _free.Push(receipt with { Version = receipt.Version + 1 });
-                return [.. results.Skip(1)];
+                return results[0].Stat!.Value.Mzxid;
             }
             catch (TransactionFailedException exception)
                 when (exception is { Index: 0, InnerException: BadVersionException } && write.MayHaveHappened)
             {
-                _free.Push(receipt with { Version = receipt.Version + 1 });
-                return null;
+                return await ReadZxidAsync(receipt, write).ConfigureAwait(false);
             }
             catch (TransactionFailedException exception)
                 when (exception is { Index: 0, InnerException: NoNodeException or BadVersionException })
@@ -83,6 +80,25 @@ internal sealed class ReceiptBook(IKeeperClient client, string folder, TimeProvi
                 await write.WaitForNextAttemptAsync(exception, cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    // The transaction happened; it is the last one that changed the receipt.
+    private async Task<long> ReadZxidAsync(Receipt receipt, UnansweredWrite write)
+    {
+        Stat? found = null;
+        try
+        {
+            found = await client.UntilAnsweredAsync(() => client.ExistsAsync(receipt.Path), time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ClientClosedException)
+        {
+        }
+
+        if (found is not { } stat)
+            write.ThrowUnknown();
+        else
+            _free.Push(receipt with { Version = stat.Version });
+        return found?.Mzxid ?? 0;
     }
 
     private async Task<Receipt> CreateReceiptAsync(CancellationToken cancellationToken)

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using OrleansKeeper.ClientSdk.Errors;
 using OrleansKeeper.ClientSdk.Recipes.Outcomes;
 using OrleansKeeper.ClientSdk.Watches;
-using OrleansKeeper.Protocol;
 
 namespace OrleansKeeper.ClientSdk.Recipes.Values;
 
@@ -16,7 +15,7 @@ public sealed class SharedValue : IAsyncDisposable
 {
     private readonly IKeeperClient _client;
     private readonly SharedValueOptions _options;
-    private readonly ConditionalWrite _write;
+    private readonly SharedValueWriter _writer;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
@@ -29,7 +28,7 @@ public sealed class SharedValue : IAsyncDisposable
         _client = client;
         _options = options;
         Path = path;
-        _write = new ConditionalWrite(client, path, receipts: null, options.TimeProvider);
+        _writer = new SharedValueWriter(client, path, options);
         _current = new SharedValueSnapshot(options.InitialValue, SharedValueSnapshot.Absent, Zxid: 0);
     }
 
@@ -66,15 +65,10 @@ public sealed class SharedValue : IAsyncDisposable
                 nameof(expectedVersion), expectedVersion, "A version is 0 or more, or -1 for a value that has no znode.");
         }
 
-        var stat = expectedVersion == SharedValueSnapshot.Absent
-            ? await TryCreateAsync(data, cancellationToken).ConfigureAwait(false)
-            : await TryChangeAsync(data, expectedVersion, cancellationToken).ConfigureAwait(false);
-        if (stat is not { } set)
-            return null;
-
-        var snapshot = new SharedValueSnapshot(data, set.Version, set.Mzxid);
-        Publish(snapshot);
-        return snapshot;
+        var set = await _writer.TrySetAsync(data, expectedVersion, cancellationToken).ConfigureAwait(false);
+        if (set is not null)
+            Publish(set);
+        return set;
     }
 
     /// <summary>Sets the value to what becomes of the current one, again and again until nobody else's change comes in between.</summary>
@@ -128,46 +122,6 @@ public sealed class SharedValue : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _following.ConfigureAwait(false);
-    }
-
-    private async Task<Stat?> TryCreateAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
-    {
-        var options = new CreateOptions { Acl = _options.Acl };
-        var write = new UnansweredWrite(_client, _options.TimeProvider);
-        while (true)
-        {
-            try
-            {
-                return (await _client.CreateAsync(Path, data, options, CancellationToken.None).ConfigureAwait(false)).Stat;
-            }
-            catch (NodeExistsException)
-            {
-                write.ThrowUnknown();
-                return null;
-            }
-            catch (NoNodeException)
-            {
-                await _client.UntilAnsweredAsync(
-                    () => _client.EnsurePathAsync(ZNodePath.Parent(Path), cancellationToken), _options.TimeProvider, cancellationToken)
-                        .ConfigureAwait(false);
-            }
-            catch (KeeperException exception) when (exception.IsConnectionTrouble())
-            {
-                await write.WaitForNextAttemptAsync(exception, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async Task<Stat?> TryChangeAsync(ReadOnlyMemory<byte> data, int expectedVersion, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await _write.TrySetAsync(data, expectedVersion, cancellationToken).ConfigureAwait(false)).Stat;
-        }
-        catch (NoNodeException)
-        {
-            return null;
-        }
     }
 
     private async Task<KeeperWatch> OpenAsync(CancellationToken cancellationToken)

@@ -45,12 +45,13 @@ public sealed class SharedValueTests
     }
 
     [Fact]
-    public async Task UpdatesOfManyClientsAllHappenAndReadersEndAtTheLastOneOverARestart()
+    public async Task UpdatesOfManyClientsAllHappenAndReadersEndAtTheLastOneOverACrash()
     {
         const int Updates = 40;
         await using var cluster = await RecipeCluster.StartAsync();
         var clients = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => cluster.ConnectAsync()));
-        var values = await Task.WhenAll(clients.Select(client => SharedValue.StartAsync(client, "/value")));
+        var options = new SharedValueOptions { ReceiptsPath = "/receipts" };
+        var values = await Task.WhenAll(clients.Select(client => SharedValue.StartAsync(client, "/value", options)));
         var reading = values.Select(value => ReadUntilAsync(value, 3 * Updates)).ToList();
 
         var updating = values.Select(async value =>
@@ -59,6 +60,8 @@ public sealed class SharedValueTests
                 await value.UpdateAsync(data => new byte[data.Length + 1]);
         }).ToList();
         await cluster.DropConnectionAsync(clients[0]);
+        await values[1].ChangedAsync(values[1].Current).WaitAsync(Patience.Long);
+        await cluster.CrashAsync();
 
         await Task.WhenAll(updating).WaitAsync(Patience.Long);
         await Task.WhenAll(reading).WaitAsync(Patience.Long);
