@@ -60,7 +60,7 @@ public sealed class SharedValueTests
                 await value.UpdateAsync(data => new byte[data.Length + 1]);
         }).ToList();
         await cluster.DropConnectionAsync(clients[0]);
-        await values[1].ChangedAsync(values[1].Current).WaitAsync(Patience.Long);
+        await Patience.UntilAsync(() => Task.FromResult(values[1].Current.Data.Length > Updates / 4));
         await cluster.CrashAsync();
 
         await Task.WhenAll(updating).WaitAsync(Patience.Long);
