@@ -61,8 +61,15 @@ public sealed class RecipeCluster : IAsyncLifetime
     /// <summary>Ends the silo: the service is away until it is restarted.</summary>
     public Task KillSiloAsync() => Cluster.KillSiloAsync();
 
-    /// <summary>Starts the silo that was killed.</summary>
+    /// <summary>Starts the silo that was killed, or stops the one that runs and starts it again.</summary>
     public Task RestartSiloAsync() => Cluster.RestartSiloAsync();
+
+    /// <summary>As a crash: the silo ends without a word, and another starts on its data.</summary>
+    public async Task CrashAsync()
+    {
+        await KillSiloAsync();
+        await RestartSiloAsync();
+    }
 
     /// <summary>
     /// Nothing reaches the service from the client any more, nor the client from the service, until the result is disposed.
