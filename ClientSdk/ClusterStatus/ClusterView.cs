@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansKeeper.ClientSdk.Errors;
+using OrleansKeeper.ClientSdk.Recipes.Caching;
 using OrleansKeeper.ClientSdk.Watches;
 using OrleansKeeper.Protocol;
 
@@ -16,7 +17,7 @@ public sealed partial class ClusterView<T> : IAsyncDisposable
     private readonly string _path;
     private readonly JsonTypeInfo<T> _typeInfo;
     private readonly ILogger _logger;
-    private LiveView<IReadOnlyDictionary<string, NodeStatus<T>>> _view = null!;
+    private LiveView<IReadOnlyDictionary<string, NodeStatus<T>>>? _view;
 
     private ClusterView(string path, JsonTypeInfo<T> typeInfo, ILogger logger)
     {
@@ -31,7 +32,7 @@ public sealed partial class ClusterView<T> : IAsyncDisposable
     /// <param name="typeInfo">How a status is read from JSON.</param>
     /// <param name="logger">Hears of znodes that do not hold a status.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="KeeperException">The service cannot be reached.</exception>
+    /// <exception cref="KeeperException">The client was disposed. While the service cannot be reached this waits.</exception>
     public static async Task<ClusterView<T>> OpenAsync(
         IKeeperClient client, string path, JsonTypeInfo<T> typeInfo, ILogger<ClusterView<T>>? logger = null, CancellationToken cancellationToken = default)
     {
@@ -43,7 +44,7 @@ public sealed partial class ClusterView<T> : IAsyncDisposable
     }
 
     /// <summary>Everybody's status, by the nodes' names.</summary>
-    public IReadOnlyDictionary<string, NodeStatus<T>> Nodes => _view.Current;
+    public IReadOnlyDictionary<string, NodeStatus<T>> Nodes => _view!.Current;
 
     /// <summary>
     /// Who is there now, as having joined, and then what changes. Of several statuses that a node publishes in a row perhaps only the last is told.
@@ -51,7 +52,7 @@ public sealed partial class ClusterView<T> : IAsyncDisposable
     public async IAsyncEnumerable<NodeChange<T>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         IReadOnlyDictionary<string, NodeStatus<T>> before = new Dictionary<string, NodeStatus<T>>();
-        await foreach (var now in _view.WatchAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var now in _view!.WatchAsync(cancellationToken).ConfigureAwait(false))
         {
             foreach (var change in Changes(before, now))
                 yield return change;
@@ -60,7 +61,7 @@ public sealed partial class ClusterView<T> : IAsyncDisposable
     }
 
     /// <summary>Stops following.</summary>
-    public ValueTask DisposeAsync() => _view.DisposeAsync();
+    public ValueTask DisposeAsync() => _view!.DisposeAsync();
 
     private static IEnumerable<NodeChange<T>> Changes(
         IReadOnlyDictionary<string, NodeStatus<T>> before, IReadOnlyDictionary<string, NodeStatus<T>> now)
@@ -76,25 +77,34 @@ public sealed partial class ClusterView<T> : IAsyncDisposable
         }
     }
 
-    private IReadOnlyDictionary<string, NodeStatus<T>> NodesOf(IReadOnlyDictionary<string, ZNodeContent> znodes)
+    private IReadOnlyDictionary<string, NodeStatus<T>> NodesOf(IEnumerable<TreeCacheEntry> znodes)
     {
         Dictionary<string, NodeStatus<T>> nodes = new(StringComparer.Ordinal);
-        foreach (var (path, content) in znodes)
+        foreach (var znode in znodes)
         {
-            if (path.Length == _path.Length || ZNodePath.Parent(path) != _path)
-                continue;
-            try
-            {
-                var name = ZNodePath.Name(path).ToString();
-                if (content.Json(_typeInfo) is { } status)
-                    nodes[name] = new NodeStatus<T>(name, status, content.Stat.Mzxid, DateTimeOffset.FromUnixTimeMilliseconds(content.Stat.Mtime));
-            }
-            catch (JsonException exception)
-            {
-                LogNotUnderstood(exception, path);
-            }
+            if (StatusOf(znode) is { } status)
+                nodes[status.Node] = status;
         }
         return nodes;
+    }
+
+    private NodeStatus<T>? StatusOf(TreeCacheEntry znode)
+    {
+        var name = ZNodePath.Name(znode.Path).ToString();
+        if (_view?.Current.GetValueOrDefault(name) is { } known && known.Zxid == znode.Stat.Mzxid)
+            return known;
+
+        try
+        {
+            return JsonSerializer.Deserialize(znode.Data.Span, _typeInfo) is { } status
+                ? new NodeStatus<T>(name, status, znode.Stat.Mzxid, DateTimeOffset.FromUnixTimeMilliseconds(znode.Stat.Mtime))
+                : null;
+        }
+        catch (JsonException exception)
+        {
+            LogNotUnderstood(exception, znode.Path);
+            return null;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The data of {Path} is not a status; it is passed over")]

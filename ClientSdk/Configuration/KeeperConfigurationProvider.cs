@@ -1,6 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using OrleansKeeper.ClientSdk.Errors;
+using OrleansKeeper.ClientSdk.Recipes.Outcomes;
 using OrleansKeeper.ClientSdk.Watches;
 using OrleansKeeper.Protocol;
 
@@ -12,7 +14,6 @@ namespace OrleansKeeper.ClientSdk.Configuration;
 /// </summary>
 internal sealed partial class KeeperConfigurationProvider : ConfigurationProvider, IDisposable
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
     private readonly string _path;
@@ -48,15 +49,15 @@ internal sealed partial class KeeperConfigurationProvider : ConfigurationProvide
             if (!_first.Task.Wait(_options.StartTimeout) && !_options.Optional)
                 throw new KeeperConfigurationException(_path, $"The service did not answer within {_options.StartTimeout.TotalSeconds} s.", _lastFailure);
         }
-        catch (AggregateException exception)
+        catch (Exception exception)
         {
-            throw exception.InnerException!;
+            _stopping.Cancel();
+            if (exception is AggregateException { InnerException: KeeperConfigurationException cause })
+                throw cause;
+            throw;
         }
-        finally
-        {
-            lock (_taking)
-                _isLoaded = true;
-        }
+        lock (_taking)
+            _isLoaded = true;
     }
 
     public void Dispose()
@@ -69,30 +70,51 @@ internal sealed partial class KeeperConfigurationProvider : ConfigurationProvide
 
     private async Task FollowAsync()
     {
+        var backoff = new Backoff(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), TimeProvider.System);
         try
         {
             while (true)
             {
                 try
                 {
-                    var client = await _source.GetAsync(_stopping.Token).ConfigureAwait(false);
-                    await foreach (var znodes in TreeSnapshots.FollowAsync(client, _path, _stopping.Token).ConfigureAwait(false))
-                        TakeOver(znodes);
+                    await FollowAsync(await _source.GetAsync(_stopping.Token).ConfigureAwait(false), backoff).ConfigureAwait(false);
                 }
-                catch (Exception exception) when (exception is not OperationCanceledException)
+                catch (Exception exception) when (exception is not (OperationCanceledException or ClientClosedException))
                 {
                     _lastFailure = exception;
                     LogUnreachable(exception, _path);
                 }
-                await Task.Delay(RetryPause, _stopping.Token).ConfigureAwait(false);
+                await backoff.WaitAsync(_stopping.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
         {
         }
+        catch (ClientClosedException exception)
+        {
+            _first.TrySetException(new KeeperConfigurationException(_path, exception.Message, exception));
+            LogNotFollowed(exception, _path);
+        }
         finally
         {
             await _source.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task FollowAsync(IKeeperClient client, Backoff backoff)
+    {
+        await using var watch = await client.OpenWatchAsync(_path, WatchMode.PersistentRecursive, _stopping.Token).ConfigureAwait(false);
+        var snapshot = await TreeSnapshot.ReadAsync(client, _path, known: 0, _stopping.Token).ConfigureAwait(false);
+        TakeOver(snapshot.ZNodes);
+        backoff.Reset();
+        await foreach (var watchEvent in watch.WithCancellation(_stopping.Token).ConfigureAwait(false))
+        {
+            var isMissed = watchEvent.Type == WatchEventType.Missed;
+            if (!isMissed && watchEvent.Zxid <= snapshot.Zxid)
+                continue;
+
+            snapshot = await TreeSnapshot.ReadAsync(client, _path, known: isMissed ? 0 : watchEvent.Zxid, _stopping.Token).ConfigureAwait(false);
+            TakeOver(snapshot.ZNodes);
         }
     }
 
@@ -147,6 +169,9 @@ internal sealed partial class KeeperConfigurationProvider : ConfigurationProvide
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration below {Path} cannot be followed for now; the last values stay")]
     private partial void LogUnreachable(Exception exception, string path);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The configuration below {Path} is not followed any more; the last values stay")]
+    private partial void LogNotFollowed(Exception exception, string path);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What is below {Path} now is not taken over; the last values stay")]
     private partial void LogNotTakenOver(Exception exception, string path);

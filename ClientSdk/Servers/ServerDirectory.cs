@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansKeeper.ClientSdk.Errors;
+using OrleansKeeper.ClientSdk.Recipes.Caching;
 using OrleansKeeper.ClientSdk.Watches;
 using OrleansKeeper.Protocol;
 
@@ -26,7 +27,7 @@ public sealed partial class ServerDirectory : IAsyncDisposable
     /// <param name="path">Below which znode the servers register: <c>/servers/orders</c>. It may be missing: nobody is online then.</param>
     /// <param name="logger">Hears of registrations that cannot be understood.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="KeeperException">The service cannot be reached.</exception>
+    /// <exception cref="KeeperException">The client was disposed. While the service cannot be reached this waits.</exception>
     public static async Task<ServerDirectory> OpenAsync(
         IKeeperClient client, string path, ILogger<ServerDirectory>? logger = null, CancellationToken cancellationToken = default)
     {
@@ -58,17 +59,15 @@ public sealed partial class ServerDirectory : IAsyncDisposable
     /// <summary>Stops following.</summary>
     public ValueTask DisposeAsync() => _view.DisposeAsync();
 
-    private ServerList ListOf(IReadOnlyDictionary<string, ZNodeContent> znodes)
+    private ServerList ListOf(IEnumerable<TreeCacheEntry> znodes)
     {
-        List<RegisteredServer> servers = new(znodes.Count);
-        foreach (var (path, content) in znodes)
+        List<RegisteredServer> servers = [];
+        foreach (var znode in znodes)
         {
-            if (path.Length == Path.Length || ZNodePath.Parent(path) != Path)
-                continue;
-            if (ServerDescription.TryDecode(content.Data.Span, out var description))
-                servers.Add(new RegisteredServer(ZNodePath.Name(path).ToString(), description, content.Stat.Mzxid));
+            if (ServerDescription.TryDecode(znode.Data.Span, out var description))
+                servers.Add(new RegisteredServer(ZNodePath.Name(znode.Path).ToString(), description, znode.Stat.Mzxid));
             else
-                LogNotUnderstood(path);
+                LogNotUnderstood(znode.Path);
         }
         return new ServerList(servers);
     }
