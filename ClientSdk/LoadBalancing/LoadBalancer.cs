@@ -92,7 +92,8 @@ public sealed partial class LoadBalancer : IAsyncDisposable
         if (Current.Loads.Any(load => load.Uncounted > 0))
         {
             using var limit = new CancellationTokenSource(LastExchangeLimit, _options.TimeProvider);
-            await TryExchangeAsync(limit.Token).ConfigureAwait(false);
+            while (!await TryExchangeAsync(limit.Token).ConfigureAwait(false) && !limit.IsCancellationRequested)
+                continue;
         }
         await _directory.DisposeAsync().ConfigureAwait(false);
         _visits?.Dispose();
@@ -147,11 +148,12 @@ public sealed partial class LoadBalancer : IAsyncDisposable
         }
     }
 
-    private async Task TryExchangeAsync(CancellationToken cancellationToken)
+    /// <returns>Whether to leave it at that: other clients may have been faster.</returns>
+    private async Task<bool> TryExchangeAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await ExchangeVisitsAsync(cancellationToken).ConfigureAwait(false);
+            return await ExchangeVisitsAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is KeeperException or FormatException)
         {
@@ -160,6 +162,7 @@ public sealed partial class LoadBalancer : IAsyncDisposable
         catch (OperationCanceledException)
         {
         }
+        return true;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The visits of the servers below {Path} could not be exchanged with the other clients")]

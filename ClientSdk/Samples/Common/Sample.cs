@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 
 namespace OrleansKeeper.ClientSdk.Samples.Common;
 
@@ -117,7 +115,7 @@ public sealed class Sample
         if (_isOnce)
             return;
 
-        Console.WriteLine($"{invitation} Ctrl+C ends.{_service.Hint}");
+        Console.WriteLine($"{invitation} Ctrl+C ends.");
         await show();
     }
 

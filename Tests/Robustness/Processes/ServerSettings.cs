@@ -9,6 +9,9 @@ internal sealed record ServerSettings(string DataDirectory, int[] Ports)
 
     public IPEndPoint ClientEndPoint => new(IPAddress.Loopback, Ports[0]);
 
+    /// <summary>Where Orleans clients connect.</summary>
+    public int GatewayPort => Ports[3];
+
     /// <summary>The most connections from one address; null leaves the server's default.</summary>
     public int? MaxClientConnections { get; init; }
 
