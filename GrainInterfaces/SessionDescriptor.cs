@@ -15,4 +15,8 @@ public sealed record SessionDescriptor
     /// <summary>When it attached last.</summary>
     [Id(2)]
     public DateTimeOffset AttachedAt { get; init; }
+
+    /// <summary>Whether a .NET client ever attached: then there is a stream for its events.</summary>
+    [Id(3)]
+    public bool HasEventStream { get; init; }
 }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OrleansKeeper.Grains.Attachments;
+using OrleansKeeper.Grains.EventStreams;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Sessions;
@@ -24,6 +26,7 @@ public static class KeeperSiloBuilderExtensions
             .Configure<IOptions<KeeperOptions>>((storage, keeper) => storage.DataDirectory = keeper.Value.DataDirectory);
         services.AddSqliteStorage();
         builder.AddKeeperGrainStorage();
+        builder.AddEventStreams();
 
         services.AddSingleton<Replica>();
         services.AddSingleton<ZNodeLoader>();
@@ -37,6 +40,9 @@ public static class KeeperSiloBuilderExtensions
         services.AddSingleton<ClientSessionTable>();
         services.AddSingleton<SessionReads>();
         services.AddSingleton<SessionFactory>();
+        services.AddSingleton<SessionAuthentication>();
+        services.AddSingleton<AttachmentFactory>();
+        services.AddSingleton<WatchHistory>();
         services.AddSingleton<KeeperEngine>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<KeeperEngine>());
 

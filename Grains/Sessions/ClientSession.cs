@@ -50,7 +50,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         _submitQueue = submitQueue;
         _loader = loader;
         _time = time;
-        _identities = [new Identity(Authentication.Ip, clientAddress)];
+        _identities = clientAddress.Length == 0 ? [] : [new Identity(Authentication.Ip, clientAddress)];
         _lastHeard = time.GetTimestamp();
         EstablishedAt = time.GetUtcNow();
     }
@@ -59,7 +59,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 
     public int TimeoutMilliseconds { get; }
 
-    /// <summary>The client's IP address, which is also its identity of scheme ip.</summary>
+    /// <summary>The client's IP address, which is also its identity of scheme ip; empty for a .NET client, whose address is not known.</summary>
     public string ClientAddress { get; }
 
     public DateTimeOffset EstablishedAt { get; }

@@ -25,4 +25,14 @@ internal static class ReplyWriter
     /// <summary>An event: a reply that answers no request.</summary>
     public static void WriteEvent(IBufferWriter<byte> output, long zxid, WatcherEventType type, string path) =>
         Write(output, WellKnownXids.Notification, zxid, new WatcherEvent(type, KeeperState.SyncConnected, path));
+
+    /// <summary>An event, in bytes of its own.</summary>
+    public static byte[] EncodeEvent(long zxid, WatcherEventType type, string path)
+    {
+        var header = new ReplyHeader(WellKnownXids.Notification, zxid, ErrorCode.Ok);
+        var body = new WatcherEvent(type, KeeperState.SyncConnected, path);
+        var frame = new byte[Frames.SizeOf(header, body)];
+        Frames.Write(frame, header, body);
+        return frame;
+    }
 }

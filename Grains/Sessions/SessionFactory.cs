@@ -54,7 +54,8 @@ internal sealed class SessionFactory(
     }
 
     /// <summary>Makes a connection carry an open session.</summary>
-    public ClientSession Attach(long sessionId, int timeoutMilliseconds, string clientAddress, ISessionOutput output)
+    public ClientSession Attach(
+        long sessionId, int timeoutMilliseconds, string clientAddress, ISessionOutput output, bool hasEventStream = false)
     {
         var session = new ClientSession(sessionId, timeoutMilliseconds, clientAddress, output, reads, submitQueue, loader, time);
         table.Attach(session);
@@ -63,6 +64,7 @@ internal sealed class SessionFactory(
             TimeoutMilliseconds = timeoutMilliseconds,
             ClientAddress = clientAddress,
             AttachedAt = time.GetUtcNow(),
+            HasEventStream = hasEventStream,
         };
         grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(sessionId)).Track(descriptor).Ignore();
         return session;

@@ -1,6 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansKeeper.GrainInterfaces;
+using OrleansKeeper.GrainInterfaces.Attachments;
+using OrleansKeeper.GrainInterfaces.Events;
+using OrleansKeeper.Grains.Attachments;
+using OrleansKeeper.Grains.EventStreams;
+using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Storage.Sqlite;
 using OrleansKeeper.Protocol;
@@ -8,7 +13,7 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.Grains.Sessions;
 
 /// <summary>
-/// Closes its session when the client has been silent for the session's timeout. As in ZooKeeper, sessions expire at multiples of the
+/// Carries its session for a .NET client, and watches over it whoever carries it: closes it when the client has been silent for the session's timeout. As in ZooKeeper, sessions expire at multiples of the
 /// tick time, so that the real timeout is up to one tick longer. Ephemerals go with the closing transaction and not before (rule R10).
 /// </summary>
 [Orleans.Placement.PreferLocalPlacement]
@@ -16,6 +21,10 @@ namespace OrleansKeeper.Grains.Sessions;
 internal sealed partial class SessionGrain(
     [PersistentState("keeper-session", KeeperGrainStorage.Sessions)] IPersistentState<SessionDescriptor> descriptor,
     SubmitQueue submitQueue,
+    AttachmentFactory attachments,
+    EventQueue events,
+    StreamAgent streamAgent,
+    Replica replica,
     IOptions<KeeperOptions> options,
     TimeProvider time,
     ILogger<SessionGrain> logger) : Grain, ISessionGrain
@@ -25,6 +34,7 @@ internal sealed partial class SessionGrain(
     private readonly long _started = time.GetTimestamp();
     private TimeSpan _deadline;
     private IGrainTimer? _timer;
+    private Attachment? _attachment;
 
     private long SessionId => SessionGrainKey.SessionIdOf(this.GetPrimaryKeyString());
 
@@ -34,7 +44,7 @@ internal sealed partial class SessionGrain(
 
     public async Task Track(SessionDescriptor session)
     {
-        descriptor.State = session;
+        descriptor.State = session with { HasEventStream = session.HasEventStream || descriptor.State.HasEventStream };
         Extend(TimeSpan.Zero);
         try
         {
@@ -59,8 +69,53 @@ internal sealed partial class SessionGrain(
         _timer?.Dispose();
         _timer = null;
         DeactivateOnIdle();
+        if (descriptor.State.HasEventStream)
+            await ForgetEventStreamAsync();
         if (descriptor.RecordExists)
             await descriptor.ClearStateAsync();
+    }
+
+    public async Task<AttachReply> Attach(AttachRequest request)
+    {
+        // Its client is there: it does not expire while what the client missed is looked up.
+        if (_timer is not null)
+            Extend(TimeSpan.Zero);
+        var (attachment, reply) = await attachments.AttachAsync(SessionId, request, CancellationToken.None);
+        _attachment = attachment ?? _attachment;
+        return reply;
+    }
+
+    public Task<ReplyBatch> Submit(RequestBatch batch) =>
+        Find(batch.Attachment) is { } attachment ? attachment.SubmitAsync(batch) : Task.FromResult(ReplyBatch.Refused);
+
+    public Task<RenewReply> Renew(RenewRequest request) => Task.FromResult(
+        Find(request.Attachment) is { } attachment ? attachment.Renew(request, () => replica.Watermark) : new RenewReply(true, 0, 0));
+
+    public Task<IReadOnlyList<SessionEvents>?> ReadEvents(RenewRequest request) =>
+        Task.FromResult(Find(request.Attachment)?.ReadEvents(request));
+
+    private Attachment? Find(long id)
+    {
+        if (_attachment is not { IsGone: false } attachment || attachment.Id != id)
+            return null;
+
+        if (_timer is not null)
+            Extend(TimeSpan.Zero);
+        return attachment;
+    }
+
+    private async Task ForgetEventStreamAsync()
+    {
+        var stream = SessionEventStream.Of(SessionId);
+        events.End(stream);
+        try
+        {
+            await streamAgent.RemoveAsync(stream);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogSubscriptionNotRemoved(SessionId, exception);
+        }
     }
 
     private void Extend(TimeSpan elapsedSince)
@@ -99,6 +154,9 @@ internal sealed partial class SessionGrain(
 
     [LoggerMessage(LogLevel.Warning, "Session 0x{SessionId:x} has expired but could not be closed yet.")]
     private partial void LogCloseFailed(long sessionId, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "The subscription to the events of session 0x{SessionId:x} could not be removed.")]
+    private partial void LogSubscriptionNotRemoved(long sessionId, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The descriptor of session 0x{SessionId:x} could not be written.")]
     private partial void LogDescriptorNotWritten(long sessionId, Exception exception);

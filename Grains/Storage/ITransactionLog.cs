@@ -26,6 +26,7 @@ internal interface ITransactionLog
     /// The batches that end behind <paramref name="zxid"/>, in order, each checked against its checksum and against its predecessor.
     /// </summary>
     /// <exception cref="LogCorruptedException">A row's checksum does not match, or zxids are missing.</exception>
+    /// <exception cref="LogTrimmedException">The log does not reach back to this zxid any more.</exception>
     IAsyncEnumerable<LogBatch> ReadAfterAsync(long zxid, CancellationToken cancellationToken = default);
 
     /// <summary>Removes batches whose last zxid is at most <paramref name="zxid"/>, in bounded steps; the last one always stays.</summary>

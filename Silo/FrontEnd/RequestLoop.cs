@@ -5,11 +5,9 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansKeeper.Grains;
-using OrleansKeeper.Grains.Security;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Sessions;
 using OrleansKeeper.Protocol;
-using OrleansKeeper.Protocol.Jute;
 using OrleansKeeper.Protocol.Messages;
 
 namespace OrleansKeeper.Silo.FrontEnd;
@@ -22,6 +20,7 @@ internal sealed partial class RequestLoop(
     ClientSessionTable sessions,
     SubmitQueue submitQueue,
     UndecidedRequests undecided,
+    SessionAuthentication authentication,
     ServerStatistics statistics,
     LiveConnections connections,
     TimeProvider time,
@@ -210,7 +209,7 @@ internal sealed partial class RequestLoop(
         var xid = BinaryPrimitives.ReadInt32BigEndian(frame);
         var operation = (OpCode)BinaryPrimitives.ReadInt32BigEndian(frame[sizeof(int)..]);
         var body = frame[RequestHeader.WireSize..];
-        if (operation == OpCode.Auth && !TryAuthenticate(session, body))
+        if (operation == OpCode.Auth && !authentication.TryAuthenticate(session, body))
         {
             LogAuthFailed(session.ClientAddress, session.SessionId);
             ReplyWriter.WriteHeader(output, xid, 0, ErrorCode.AuthFailed);
@@ -218,23 +217,6 @@ internal sealed partial class RequestLoop(
         }
 
         return session.TryProcess(operation, xid, body) ? Progress.NeedsInput : Progress.Unsettled;
-    }
-
-    private bool TryAuthenticate(ClientSession session, ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            var packet = JuteRecords.Parse<AuthPacket>(body);
-            if (Authentication.Authenticate(packet.Scheme, packet.Auth, options.Value.SuperDigest) is not { } identities)
-                return false;
-
-            session.AddIdentities(identities);
-            return true;
-        }
-        catch (JuteFormatException)
-        {
-            return false;
-        }
     }
 
     private bool IsOverloaded(ClientSession session, ConnectionOutput output)

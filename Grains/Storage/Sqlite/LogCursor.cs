@@ -83,7 +83,7 @@ internal sealed class LogCursor : IDisposable
         _database.Execute("COMMIT");
         if (_previousZxid > zxid)
         {
-            throw new LogCorruptedException(
+            throw new LogTrimmedException(
                 $"{_database.Path} was trimmed up to zxid 0x{_previousZxid:x}, so the transactions behind zxid 0x{zxid:x} are not all in it.");
         }
     }

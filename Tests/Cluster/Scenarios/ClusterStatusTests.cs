@@ -1,6 +1,8 @@
 using OrleansKeeper.ClientSdk;
 using OrleansKeeper.ClientSdk.ClusterStatus;
 
+using OrleansKeeper.Tests.Cluster.Engine;
+
 namespace OrleansKeeper.Tests.Cluster.Scenarios;
 
 /// <summary>Unified cluster management: nodes publish their state, and a watcher has everybody's.</summary>

@@ -68,10 +68,10 @@ public sealed class ConfigurationTests(ScenarioCluster cluster) : IClassFixture<
         await SetAsync(client, "/config/Shop/Banner", "before");
         await using var shop = await ShopApplication.StartAsync(configuration => configuration.AddKeeper(client, "/config"));
 
-        await restarted.StopAsync();
+        await restarted.KillSiloAsync();
         Assert.Equal("before 0", await shop.AskAsync());
 
-        await restarted.StartAgainAsync();
+        await restarted.RestartSiloAsync();
         await SetAsync(await restarted.ConnectAsync(), "/config/Shop/Banner", "after");
         Assert.Equal("after", (await NextReloadAsync(shop)).Banner);
     }

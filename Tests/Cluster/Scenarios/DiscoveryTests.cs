@@ -4,6 +4,8 @@ using Microsoft.Extensions.ServiceDiscovery;
 using OrleansKeeper.ClientSdk.Discovery;
 using OrleansKeeper.ClientSdk.Servers;
 
+using OrleansKeeper.Tests.Cluster.Engine;
+
 namespace OrleansKeeper.Tests.Cluster.Scenarios;
 
 /// <summary><see cref="HttpClient"/> finds servers by their service's name, as they come and go.</summary>

@@ -5,6 +5,8 @@ using OrleansKeeper.ClientSdk.Discovery;
 using OrleansKeeper.ClientSdk.LoadBalancing;
 using OrleansKeeper.ClientSdk.Servers;
 
+using OrleansKeeper.Tests.Cluster.Engine;
+
 namespace OrleansKeeper.Tests.Cluster.Scenarios;
 
 /// <summary>Soft load balancing: by visits that all clients count together in the service, by what is outstanding, and in turn.</summary>

@@ -2,6 +2,8 @@ using OrleansKeeper.ClientSdk;
 using OrleansKeeper.ClientSdk.Naming;
 using OrleansKeeper.ClientSdk.Servers;
 
+using OrleansKeeper.Tests.Cluster.Engine;
+
 namespace OrleansKeeper.Tests.Cluster.Scenarios;
 
 /// <summary>Unified naming: a name resolves to addresses, and changes are seen.</summary>

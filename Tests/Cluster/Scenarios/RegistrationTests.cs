@@ -3,6 +3,8 @@ using Microsoft.Extensions.Hosting;
 using OrleansKeeper.ClientSdk;
 using OrleansKeeper.ClientSdk.Servers;
 
+using OrleansKeeper.Tests.Cluster.Engine;
+
 namespace OrleansKeeper.Tests.Cluster.Scenarios;
 
 /// <summary>Servers that register, go, and come back.</summary>
