@@ -168,7 +168,7 @@ public sealed class NameService : IAsyncDisposable
                 if (watchEvent.Type == WatchEventType.Missed)
                     _resolved.Clear();
                 else if (watchEvent.Path.Length > _options.Path.Length)
-                    _resolved.TryRemove(watchEvent.Path[(_options.Path.TrimEnd('/').Length + 1)..], out _);
+                    Forget(watchEvent.Path[(_options.Path.TrimEnd('/').Length + 1)..], watchEvent.Zxid);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or KeeperException)
@@ -178,6 +178,16 @@ public sealed class NameService : IAsyncDisposable
         {
             _resolved.Clear();
         }
+    }
+
+    /// <summary>Forgets a name, unless what was read is no older than the change.</summary>
+    private void Forget(string name, long zxid)
+    {
+        if (!_resolved.TryGetValue(name, out var resolution))
+            return;
+        if (resolution.Value is { IsCompletedSuccessfully: true, Result: { } binding } && binding.Zxid >= zxid)
+            return;
+        _resolved.TryRemove(KeyValuePair.Create(name, resolution));
     }
 
     private void ForgetOne()

@@ -105,6 +105,7 @@ public sealed class LoadBalancingTests(ScenarioCluster cluster) : IClassFixture<
         slow.HoldRequests();
         var first = new[] { http.GetStringAsync("http://busy/"), http.GetStringAsync("http://busy/") };
         await Eventually.IsTrueAsync(() => slow.Visits == 1 && quick.Visits == 1);
+        Assert.Equal("quick", await await Task.WhenAny(first));
 
         for (var request = 0; request < 20; request++)
             Assert.Equal("quick", await http.GetStringAsync("http://busy/"));
