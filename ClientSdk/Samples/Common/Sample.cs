@@ -61,6 +61,11 @@ public sealed class Sample
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;
         }
+        catch (Exception exception)
+        {
+            await Console.Error.WriteLineAsync(exception.ToString());
+            return 1;
+        }
 
         void Stop(PosixSignalContext signal)
         {

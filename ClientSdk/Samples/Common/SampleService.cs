@@ -69,7 +69,11 @@ internal sealed class SampleService : IAsyncDisposable
     private static IHost BuildSilo(string folder)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
+        builder.Logging
+            .SetMinimumLevel(LogLevel.Warning)
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+            .AddFilter("Orleans", LogLevel.Error)
+            .AddFilter("OrleansKeeper", LogLevel.Warning);
         builder.Services.Configure<KeeperOptions>(options => options.DataDirectory = folder);
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FindFreePort(), FindFreePort()).AddKeeper());
         return builder.Build();

@@ -39,6 +39,16 @@ return await Sample.RunAsync(args, async (sample, stopping) =>
     Console.WriteLine($"the service counted {counted} visits");
     sample.Check(counted == 2 * RequestsPerClient, "the counters in the service hold every visit");
 
+    // The alternatives, for whom each client's own view is enough.
+    foreach (var strategy in new[] { LoadBalancingStrategy.LeastOutstanding, LoadBalancingStrategy.RoundRobin })
+    {
+        Array.Clear(visits);
+        await using var alternative = new LoadBalancers(sample.Client, options: new LoadBalancingOptions { Strategy = strategy });
+        await SendAsync(alternative);
+        Console.WriteLine($"{strategy}: {string.Join(' ', visits)}");
+        sample.Check(visits.All(count => count == RequestsPerClient / visits.Length), $"{strategy} treats idle servers alike");
+    }
+
     await sample.StayAsync("Two clients go on sending; visits are shown every two seconds.", async () =>
     {
         for (; ; await Task.Delay(TimeSpan.FromSeconds(2), stopping))

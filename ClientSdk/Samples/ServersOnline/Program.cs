@@ -3,8 +3,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OrleansKeeper.ClientSdk;
 using OrleansKeeper.ClientSdk.AspNetCore;
 using OrleansKeeper.ClientSdk.Discovery;
 using OrleansKeeper.ClientSdk.Samples.Common;
@@ -35,11 +35,12 @@ return await Sample.RunAsync(args, async (sample, stopping) =>
     sample.Check(joined.Joined.Count == 1 && joined.Servers.Count == 3, "the event tells who joined, and the list has three servers");
 
     // And .NET's HttpClient finds them by the service's name.
-    var services = new ServiceCollection().AddSingleton(sample.Client).AddLogging();
-    services.AddServiceDiscovery().AddKeeperEndpointProvider();
-    services.AddHttpClient("shop").AddServiceDiscovery();
-    await using var provider = services.BuildServiceProvider();
-    using var http = provider.GetRequiredService<IHttpClientFactory>().CreateClient("shop");
+    var caller = Host.CreateEmptyApplicationBuilder(null);
+    caller.Services.AddSingleton(sample.Client);
+    caller.Services.AddServiceDiscovery().AddKeeperEndpointProvider();
+    caller.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
+    using var host = caller.Build();
+    using var http = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
     HashSet<string> answers = [];
     for (var request = 0; request < 6; request++)
         answers.Add(await http.GetStringAsync("http://shop/", stopping));
