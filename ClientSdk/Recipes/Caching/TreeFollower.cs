@@ -13,6 +13,7 @@ namespace OrleansKeeper.ClientSdk.Recipes.Caching;
 internal sealed class TreeFollower(IKeeperClient client, string rootPath, TreeCacheOptions options, TreeCacheState state)
 {
     private readonly TreeCacheSource _source = new(client, options);
+    private volatile int _loads;
 
     /// <summary>Sets the watch, and only then reads the subtree.</summary>
     public async Task<KeeperWatch> StartAsync(CancellationToken cancellationToken)
@@ -67,7 +68,7 @@ internal sealed class TreeFollower(IKeeperClient client, string rootPath, TreeCa
                 await foreach (var watchEvent in watch.WithCancellation(cancellationToken).ConfigureAwait(false))
                 {
                     if (IsOfInterest(watchEvent))
-                        await changes.Writer.WriteAsync(new PendingChange(watchEvent, ReadAsync(watchEvent, cancellationToken)), cancellationToken).ConfigureAwait(false);
+                        await changes.Writer.WriteAsync(Begin(watchEvent, cancellationToken), cancellationToken).ConfigureAwait(false);
                 }
             }
             catch (Exception exception) when (exception is ChannelClosedException || (exception is KeeperException trouble && trouble.IsConnectionTrouble()))
@@ -84,6 +85,12 @@ internal sealed class TreeFollower(IKeeperClient client, string rootPath, TreeCa
         }
     }
 
+    private PendingChange Begin(WatchEvent watchEvent, CancellationToken cancellationToken)
+    {
+        var loads = _loads;
+        return new PendingChange(watchEvent, ReadAsync(watchEvent, cancellationToken), loads);
+    }
+
     private Task<ZNodeContent?> ReadAsync(WatchEvent watchEvent, CancellationToken cancellationToken) =>
         watchEvent.Type is WatchEventType.NodeCreated or WatchEventType.NodeDataChanged && !IsKnown(watchEvent)
             ? _source.ReadAsync(watchEvent.Path, cancellationToken)
@@ -95,15 +102,19 @@ internal sealed class TreeFollower(IKeeperClient client, string rootPath, TreeCa
     {
         try
         {
-            await foreach (var (watchEvent, read) in changes.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var pending in changes.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (watchEvent.Type == WatchEventType.Missed)
+                if (pending.Event.Type == WatchEventType.Missed)
                 {
                     await LoadAsync(cancellationToken).ConfigureAwait(false);
                     continue;
                 }
 
-                foreach (var (change, view) in TreeChanges.Apply(state.View, watchEvent, await read.ConfigureAwait(false)))
+                // What was read before the subtree was loaded again may be older than what was loaded.
+                var content = await pending.Read.ConfigureAwait(false);
+                if (pending.Loads != _loads)
+                    content = await ReadAsync(pending.Event, cancellationToken).ConfigureAwait(false);
+                foreach (var (change, view) in TreeChanges.Apply(state.View, pending.Event, content))
                     state.Publish(change, view);
             }
         }
@@ -114,8 +125,11 @@ internal sealed class TreeFollower(IKeeperClient client, string rootPath, TreeCa
         }
     }
 
-    private async Task LoadAsync(CancellationToken cancellationToken) =>
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
         state.Replace(await new TreeLoader(_source, rootPath, options).LoadAsync(cancellationToken).ConfigureAwait(false));
+        _loads++;
+    }
 
     private bool IsOfInterest(WatchEvent watchEvent)
     {
