@@ -80,7 +80,7 @@ internal sealed partial class LiveView<T> : IAsyncDisposable
         {
             await foreach (var _ in _cache.ReadChangesAsync(_closing.Token).ConfigureAwait(false))
             {
-                if (_cache.Root == _current.Root)
+                if (ReferenceEquals(Children, _current.Children))
                     continue;
 
                 var before = _current;
@@ -97,16 +97,18 @@ internal sealed partial class LiveView<T> : IAsyncDisposable
         }
     }
 
+    private IReadOnlyDictionary<string, TreeCacheEntry> Children => _cache.Root?.Children ?? TreeCacheEntry.NoChildren;
+
     private Version Derive()
     {
-        var root = _cache.Root;
-        return new Version(root, _derive(root?.Children.Values ?? []));
+        var children = Children;
+        return new Version(children, _derive(children.Values));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What is below {Path} is not followed any more; what was last there stays")]
     private partial void LogNotFollowed(Exception exception, string path);
 
-    private sealed record Version(TreeCacheEntry? Root, T Value)
+    private sealed record Version(IReadOnlyDictionary<string, TreeCacheEntry> Children, T Value)
     {
         public CancellationTokenSource Replaced { get; } = new();
     }

@@ -77,6 +77,29 @@ public sealed class LoadBalancingTests(ScenarioCluster cluster) : IClassFixture<
     }
 
     [Fact]
+    public async Task VisitIsNeverCountedTwiceWhenTheAnswerIsLost()
+    {
+        var admin = await cluster.ConnectAsync();
+        await using var servers = await RegisterAsync(admin, "/servers/dropping", 2);
+        var client = await cluster.ConnectAsync();
+        await using var balancer = await LoadBalancer.OpenAsync(client, "/servers/dropping", new LoadBalancingOptions { ExchangeInterval = TimeSpan.FromHours(1) });
+        var visits = 0;
+        for (var round = 0; round < 20; round++)
+        {
+            for (var visit = 0; visit < 5; visit++, visits++)
+                SelectAndRelease(balancer);
+            var exchange = balancer.ExchangeVisitsAsync();
+            await cluster.DropConnectionAsync(client);
+            await exchange.ContinueWith(_ => { });
+            Assert.InRange((await CountsAsync(admin, "/visits/dropping")).Values.Sum(), 0, visits);
+        }
+
+        SelectAndRelease(balancer);
+        Assert.True(await balancer.ExchangeVisitsAsync());
+        Assert.InRange((await CountsAsync(admin, "/visits/dropping")).Values.Sum(), 1, visits + 1);
+    }
+
+    [Fact]
     public async Task CounterThatIsNoNumberIsRefusedByName()
     {
         var admin = await cluster.ConnectAsync();

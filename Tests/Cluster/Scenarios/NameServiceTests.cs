@@ -33,11 +33,14 @@ public sealed class NameServiceTests(ScenarioCluster cluster) : IClassFixture<Sc
         await using var reader = await NameService.OpenAsync(client, new NameServiceOptions { Path = "/names-2" });
         await using var writer = await OpenAsync("/names-2");
         await writer.BindAsync(Name, [First]);
-        await Eventually.IsTrueAsync(async () => await reader.ResolveAsync(Name) is not null);
-        var reads = client.Reads;
-        for (var i = 0; i < 100; i++)
-            Assert.Equal([First], (await reader.ResolveAsync(Name))!.Addresses);
-        Assert.Equal(reads, client.Reads);
+        await Eventually.IsTrueAsync(async () =>
+        {
+            // The event of the binding may come behind the first answers, and has it read once more.
+            var reads = client.Reads;
+            for (var i = 0; i < 100; i++)
+                await reader.ResolveAsync(Name);
+            return await reader.ResolveAsync(Name) is { Addresses: [var address] } && address == First && client.Reads == reads;
+        });
 
         await writer.BindAsync(Name, [Second]);
         await Eventually.IsTrueAsync(async () => (await reader.ResolveAsync(Name))!.Addresses.SequenceEqual([Second]));

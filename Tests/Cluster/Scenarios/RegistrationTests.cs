@@ -112,6 +112,25 @@ public sealed class RegistrationTests(ScenarioCluster cluster) : IClassFixture<S
     }
 
     [Fact]
+    public async Task RegistrationWhoseAnswerIsLostIsNotMadeTwice()
+    {
+        var client = await cluster.ConnectAsync();
+        List<ServerRegistration> registrations = [];
+        for (var port = 1; port <= 30; port++)
+        {
+            registrations.Add(new ServerRegistration(client, "/servers/dropped", Describe($"10.0.0.1:{port}")));
+            if (port % 2 == 0)
+                await client.SyncAsync().ContinueWith(_ => { });
+            await cluster.DropConnectionAsync(client);
+        }
+        foreach (var registration in registrations)
+            await registration.WaitUntilRegisteredAsync().WaitAsync(Patience);
+
+        await using var directory = await ServerDirectory.OpenAsync(client, "/servers/dropped");
+        Assert.Equal(Enumerable.Range(1, 30), directory.Current.Select(server => server.Address.Port).Order());
+    }
+
+    [Fact]
     public async Task WhatOtherClientsRegisteredIsSeenAndWhatIsNoAddressIsPassedOver()
     {
         var client = await cluster.ConnectAsync();

@@ -17,6 +17,8 @@ public sealed class ScenarioCluster : IAsyncLifetime
 
     public Task ExpireSessionAsync(IKeeperClient client) => Cluster.ExpireSessionAsync(client);
 
+    public Task DropConnectionAsync(IKeeperClient client) => Cluster.DropConnectionAsync(client);
+
     public Task KillSiloAsync() => Cluster.KillSiloAsync();
 
     public Task RestartSiloAsync() => Cluster.RestartSiloAsync();
