@@ -24,9 +24,10 @@ public sealed partial class KeeperClient
         configure?.Invoke(options);
         options.Check();
         var address = ServiceAddress.Parse(options.Gateways);
-        var host = await ClusterClientHost.StartAsync(address, options, cancellationToken).ConfigureAwait(false);
+        var host = await Task.Run(() => ClusterClientHost.Build(address, options), cancellationToken).ConfigureAwait(false);
         try
         {
+            await host.WaitAsync(options.RequestTimeout, cancellationToken).ConfigureAwait(false);
             return await ConnectAsync(host.Client, options, address.Chroot ?? options.Chroot, host, cancellationToken).ConfigureAwait(false);
         }
         catch

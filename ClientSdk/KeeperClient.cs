@@ -139,7 +139,7 @@ public sealed partial class KeeperClient : IKeeperClient
         catch (OperationCanceledException)
         {
             // It may have been set at the service.
-            _ = _connection.RemoveWatchAsync(watch);
+            _connection.RemoveWatch(watch);
             throw;
         }
     }

@@ -11,11 +11,11 @@ public sealed class KeeperClientOptions
 
     /// <summary>The Orleans cluster that the service's silos form, for a client with <see cref="Gateways"/>.</summary>
     [Required]
-    public string ClusterId { get; set; } = "dev";
+    public string ClusterId { get; set; } = "default";
 
     /// <summary>The Orleans service id of the service's silos, for a client with <see cref="Gateways"/>.</summary>
     [Required]
-    public string ServiceId { get; set; } = "dev";
+    public string ServiceId { get; set; } = "default";
 
     /// <summary>The path that the client sees as the root. It is not created.</summary>
     public string Chroot { get; set; } = "/";

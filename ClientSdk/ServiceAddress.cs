@@ -23,18 +23,15 @@ internal sealed record ServiceAddress(IReadOnlyList<DnsEndPoint> Gateways, strin
     }
 
     /// <summary>The gateways' addresses, with names resolved.</summary>
-    public async Task<IPEndPoint[]> ResolveAsync(CancellationToken cancellationToken)
-    {
-        var endPoints = new List<IPEndPoint>();
-        foreach (var gateway in Gateways)
-        {
-            // A silo listens on one address; of a name such as localhost that is the one of version 4, unless there is none.
-            var addresses = await Dns.GetHostAddressesAsync(gateway.Host, cancellationToken).ConfigureAwait(false);
-            var ofVersion4 = addresses.Where(address => address.AddressFamily == AddressFamily.InterNetwork).ToArray();
-            endPoints.AddRange((ofVersion4.Length > 0 ? ofVersion4 : addresses).Select(address => new IPEndPoint(address, gateway.Port)));
-        }
+    /// <exception cref="SocketException">A name has no address.</exception>
+    public IPEndPoint[] Resolve() => [.. Gateways.SelectMany(Resolve)];
 
-        return [.. endPoints];
+    private static IEnumerable<IPEndPoint> Resolve(DnsEndPoint gateway)
+    {
+        // A silo listens on one address; of a name such as localhost that is the one of version 4, unless there is none.
+        var addresses = Dns.GetHostAddresses(gateway.Host);
+        var ofVersion4 = addresses.Where(address => address.AddressFamily == AddressFamily.InterNetwork).ToArray();
+        return (ofVersion4.Length > 0 ? ofVersion4 : addresses).Select(address => new IPEndPoint(address, gateway.Port));
     }
 
     private static DnsEndPoint ParseGateway(string gateway)

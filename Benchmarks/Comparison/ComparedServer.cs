@@ -14,14 +14,28 @@ internal sealed class ComparedServer : IAsyncDisposable
     private readonly Process _process;
     private readonly string _folder;
 
-    private ComparedServer(Process process, string folder, IPEndPoint endPoint)
+    private ComparedServer(Process process, string folder, int[] ports)
     {
         _process = process;
         _folder = folder;
-        EndPoint = endPoint;
+        Ports = ports;
+        EndPoint = new IPEndPoint(IPAddress.Loopback, ports[0]);
     }
 
     public IPEndPoint EndPoint { get; }
+
+    /// <summary>The ports that it was given, in the order of its command.</summary>
+    public int[] Ports { get; }
+
+    /// <summary>The processor time that it has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
 
     public static async Task<ComparedServer> StartAsync(Func<string, int[], ProcessStartInfo> command, CancellationToken cancellationToken)
     {
@@ -32,7 +46,7 @@ internal sealed class ComparedServer : IAsyncDisposable
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} was not started.");
-        var server = new ComparedServer(process, folder, new IPEndPoint(IPAddress.Loopback, ports[0]));
+        var server = new ComparedServer(process, folder, ports);
         try
         {
             await server.WaitUntilListensAsync(cancellationToken);

@@ -8,6 +8,9 @@ internal static class SiloCommand
 {
     public const int PortCount = 4;
 
+    /// <summary>Which of the ports is that of the Orleans gateway.</summary>
+    public const int GatewayPort = 3;
+
     private const string Assembly = "Silo/bin/Release/net10.0/OrleansKeeper.Silo.dll";
 
     public static ProcessStartInfo Create(string folder, int[] ports) => new("dotnet")
@@ -20,7 +23,7 @@ internal static class SiloCommand
             $"--Keeper:DataDirectory={Path.Combine(folder, "data")}",
             string.Create(CultureInfo.InvariantCulture, $"--Keeper:AdminPort={ports[1]}"),
             string.Create(CultureInfo.InvariantCulture, $"--Orleans:Endpoints:SiloPort={ports[2]}"),
-            string.Create(CultureInfo.InvariantCulture, $"--Orleans:Endpoints:GatewayPort={ports[3]}"),
+            string.Create(CultureInfo.InvariantCulture, $"--Orleans:Endpoints:GatewayPort={ports[GatewayPort]}"),
         },
     };
 

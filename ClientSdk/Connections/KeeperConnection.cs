@@ -74,25 +74,23 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
         return cancellationToken.CanBeCanceled ? AwaitAsync(request, cancellationToken) : request.Result;
     }
 
-    /// <summary>Removes a persistent watch here, and at the service when it was the last of its kind.</summary>
-    public Task RemoveWatchAsync(PersistentWatch watch)
+    /// <summary>Removes a persistent watch here, and soon at the service when it was the last of its kind.</summary>
+    public void RemoveWatch(PersistentWatch watch)
     {
-        RecordRequest<WatcherTypeRequest, bool> request;
         lock (_lock)
         {
             // One step, so that whoever opens the same watch again asks behind this.
             if (!Watches.Remove(watch) || _isClosed)
-                return Task.CompletedTask;
+                return;
 
             var type = watch.Mode == WatchMode.Persistent ? WatcherType.Persistent : WatcherType.PersistentRecursive;
-            request = new RecordRequest<WatcherTypeRequest, bool>(
-                OpCode.RemoveWatches, watch.Path, new WatcherTypeRequest(watch.ServicePath, type), Requests.Replies.Nothing, ErrorCode.NoWatcher);
+            var request = new RecordRequest<WatcherTypeRequest, bool>(
+                OpCode.RemoveWatches, watch.Path, new WatcherTypeRequest(watch.ServicePath, type), Replies.Nothing, ErrorCode.NoWatcher);
             Enqueue(request);
-        }
 
-        // A watch that is gone anyway, with the connection or the client, needs nothing more.
-        return request.Result.ContinueWith(
-            _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            // When it cannot be sent, the watch is not set again either.
+            request.Result.Ignore();
+        }
     }
 
     public void Enqueue(KeeperRequest request)
@@ -439,7 +437,7 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
 
     private async Task CloseAsync()
     {
-        var close = new RecordRequest<EmptyBody, bool>(OpCode.CloseSession, null, default, Requests.Replies.Nothing);
+        var close = new RecordRequest<EmptyBody, bool>(OpCode.CloseSession, null, default, Replies.Nothing);
         var isAttached = false;
         lock (_lock)
         {

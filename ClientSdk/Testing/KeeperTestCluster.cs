@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using OrleansKeeper.Grains;
@@ -13,6 +14,9 @@ namespace OrleansKeeper.ClientSdk.Testing;
 /// </summary>
 public sealed class KeeperTestCluster : IAsyncDisposable
 {
+    private static readonly TimeSpan ReconnectLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(20);
+
     private readonly KeeperTestClusterOptions _options;
     private readonly List<KeeperClient> _clients = [];
     private InProcessTestCluster? _cluster;
@@ -96,6 +100,7 @@ public sealed class KeeperTestCluster : IAsyncDisposable
         if (Cluster.Silos is [var running, ..])
             await Cluster.StopSiloAsync(running).ConfigureAwait(false);
         await Cluster.StartAdditionalSiloAsync().ConfigureAwait(false);
+        await WaitUntilReachableAsync().ConfigureAwait(false);
     }
 
     /// <summary>Ends everything and removes the data.</summary>
@@ -110,6 +115,23 @@ public sealed class KeeperTestCluster : IAsyncDisposable
         }
 
         Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    /// <summary>Orleans' client takes a moment to notice that a silo is there again; calls of the test's own need not fail until then.</summary>
+    private async Task WaitUntilReachableAsync()
+    {
+        for (var started = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                await ClusterClient.GetZNode(ZNodePath.Root).Get().ConfigureAwait(false);
+                return;
+            }
+            catch (Exception) when (Stopwatch.GetElapsedTime(started) < ReconnectLimit)
+            {
+                await Task.Delay(PauseBetweenAttempts).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task DeployAsync()

@@ -64,12 +64,14 @@ internal sealed class PersistentWatch(KeeperConnection connection, string path, 
         }
     }
 
-    public override async ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
-            return;
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            _queue.Complete();
+            connection.RemoveWatch(this);
+        }
 
-        _queue.Complete();
-        await connection.RemoveWatchAsync(this).ConfigureAwait(false);
+        return ValueTask.CompletedTask;
     }
 }

@@ -117,17 +117,28 @@ internal sealed partial class Checkpointer(
         IsFailing = false;
         replica.CheckpointCompleted(content);
         Completed++;
-        await log.TrimAsync(TrimPoint(content.Target), cancellationToken).ConfigureAwait(false);
+        var trimPoint = await FindTrimPointAsync(content.Target, cancellationToken).ConfigureAwait(false);
+        await log.TrimAsync(trimPoint, cancellationToken).ConfigureAwait(false);
         LogCompleted(content.Target, content.Places.Count, time.GetElapsedTime(started).TotalMilliseconds);
     }
 
-    // Counters of an earlier epoch say nothing about how many transactions lie between: keep the epoch's own history only.
-    private long TrimPoint(long target)
+    /// <summary>
+    /// Up to where the log is not kept: so many transactions behind the checkpoint as are to be retained. Counters say how many there are within an
+    /// epoch, so the epochs before are passed through one by one: clients that come back after restarts still hear what they missed.
+    /// </summary>
+    private async ValueTask<long> FindTrimPointAsync(long target, CancellationToken cancellationToken)
     {
-        var counter = Zxid.CounterOf(target);
-        return counter > options.Value.LogRetention
-            ? target - options.Value.LogRetention
-            : Math.Min(target, Zxid.Of(Zxid.EpochOf(target), 0));
+        var last = target;
+        for (var retained = options.Value.LogRetention; last > 0; last = await log.ReadLastBeforeAsync(Zxid.EpochOf(last), cancellationToken).ConfigureAwait(false))
+        {
+            var counter = Zxid.CounterOf(last);
+            if (counter >= retained)
+                return last - retained;
+
+            retained -= counter;
+        }
+
+        return 0;
     }
 
     [LoggerMessage(LogLevel.Debug, "Checkpoint at zxid 0x{Target:x}: {Count} znodes in {Milliseconds:F0} ms.")]

@@ -29,6 +29,9 @@ internal interface ITransactionLog
     /// <exception cref="LogTrimmedException">The log does not reach back to this zxid any more.</exception>
     IAsyncEnumerable<LogBatch> ReadAfterAsync(long zxid, CancellationToken cancellationToken = default);
 
+    /// <summary>Zxid of the last transaction of the epochs before this one; 0 when the log holds none.</summary>
+    ValueTask<long> ReadLastBeforeAsync(int epoch, CancellationToken cancellationToken = default);
+
     /// <summary>Removes batches whose last zxid is at most <paramref name="zxid"/>, in bounded steps; the last one always stays.</summary>
     ValueTask TrimAsync(long zxid, CancellationToken cancellationToken = default);
 }

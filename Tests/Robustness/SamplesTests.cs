@@ -37,7 +37,7 @@ public sealed class SamplesTests : RobustnessTest
         ServerKind.RequireSilo("The samples are .NET clients.");
         var silo = await StartSiloAsync();
 
-        var ended = await RunAsync("ServersOnline", "--once", $"--Keeper:Gateways=127.0.0.1:{silo.Settings.GatewayPort}");
+        var ended = await RunAsync("ServersOnline", "--once", $"--Keeper:Gateways={silo.Settings.Gateway}");
 
         Assert.True(ended.ExitCode == 0, ended.Output);
     }

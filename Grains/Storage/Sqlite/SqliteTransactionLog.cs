@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using OrleansKeeper.Protocol;
 
 namespace OrleansKeeper.Grains.Storage.Sqlite;
 
@@ -27,6 +28,7 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
 
     private readonly SqliteDatabase _readDatabase;
     private readonly SqliteStatement _readLedger;
+    private readonly SqliteStatement _readLastBefore;
     private readonly LogRowAppender _appender;
     private readonly LogTrimmer _trimmer;
     private readonly WalCheckpointer _checkpointer;
@@ -50,6 +52,8 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
                 FROM ledger
                 WHERE id = 1
                 """);
+            _readLastBefore = _readDatabase.Prepare(
+                "SELECT last_zxid FROM transaction_log WHERE first_zxid < ?1 ORDER BY first_zxid DESC LIMIT 1");
             ReadLedger();
             _appender = new LogRowAppender(_path);
             _trimmer = new LogTrimmer(_path);
@@ -107,6 +111,18 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
                 cancellationToken.ThrowIfCancellationRequested();
                 yield return batch;
             }
+        }
+    }
+
+    public ValueTask<long> ReadLastBeforeAsync(int epoch, CancellationToken cancellationToken = default)
+    {
+        lock (_readGate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _readLastBefore.Bind(1, Zxid.Of(epoch, 0));
+            var last = _readLastBefore.Step() ? _readLastBefore.Int64(0) : 0;
+            _readLastBefore.Reset();
+            return new(last);
         }
     }
 

@@ -1,3 +1,4 @@
+using OrleansKeeper.ClientSdk.Testing;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Storage.Sqlite;
 
@@ -20,7 +21,7 @@ public sealed class CheckpointTests
         Assert.True(cluster.Get<Checkpointer>().Completed > 0);
         Assert.InRange(last - cluster.Get<Replica>().Mark, 0, Transactions - 1);
 
-        await cluster.RestartAsync();
+        await cluster.RestartSiloAsync();
 
         Assert.Equal(last, cluster.Get<Replica>().Watermark);
         await AssertCompleteAsync(cluster);
@@ -36,10 +37,10 @@ public sealed class CheckpointTests
         Assert.Equal(1, Query(cluster, "SELECT count(*) FROM transaction_log"));
 
         // A second life's writes follow the one batch that stayed.
-        await cluster.RestartAsync();
+        await cluster.RestartSiloAsync();
         await cluster.ZNode("/p/0").Delete();
         await cluster.ZNode("/p/0").Create([0, 1]);
-        await cluster.RestartAsync();
+        await cluster.RestartSiloAsync();
 
         await AssertCompleteAsync(cluster);
     }
@@ -55,7 +56,29 @@ public sealed class CheckpointTests
         Assert.InRange(CountLogged(cluster), Retention, Retention + Transactions);
     }
 
-    private static Task<KeeperCluster> StartAsync(int retention) => KeeperCluster.StartAsync(options =>
+    [Fact]
+    public async Task HistoryReachesBackOverRestarts()
+    {
+        const int Retention = 3 * ZNodes;
+        await using var cluster = await StartAsync(Retention);
+        await WriteAsync(cluster);
+        for (var restart = 0; restart < 2; restart++)
+        {
+            await cluster.RestartSiloAsync();
+            await cluster.ZNode("/p/0").SetData([0, 1]);
+            await cluster.Get<Checkpointer>().CheckpointAsync(default);
+        }
+
+        Assert.InRange(CountLogged(cluster), 2 * ZNodes, Retention + Transactions);
+        await cluster.RestartSiloAsync();
+        for (var i = 0; i < Retention; i++)
+            await cluster.ZNode("/p/0").SetData([0, 1]);
+        await cluster.Get<Checkpointer>().CheckpointAsync(default);
+
+        Assert.InRange(CountLogged(cluster), Retention, Retention + Transactions);
+    }
+
+    private static Task<KeeperTestCluster> StartAsync(int retention) => KeeperTestClusterExtensions.StartAsync(options =>
     {
         options.CheckpointTransactions = Transactions;
         options.CheckpointInterval = 24 * 60 * 60 * 1000;
@@ -63,7 +86,7 @@ public sealed class CheckpointTests
     });
 
     /// <summary>Creates and changes znodes one after the other; returns the last zxid.</summary>
-    private static async Task<long> WriteAsync(KeeperCluster cluster)
+    private static async Task<long> WriteAsync(KeeperTestCluster cluster)
     {
         var last = await cluster.ZNode("/p").Create([]);
         for (var i = 0; i < ZNodes; i++)
@@ -75,7 +98,7 @@ public sealed class CheckpointTests
         return last;
     }
 
-    private static async Task AssertCompleteAsync(KeeperCluster cluster)
+    private static async Task AssertCompleteAsync(KeeperTestCluster cluster)
     {
         Assert.Equal(
             Enumerable.Range(0, ZNodes).Select(number => $"{number}").Order(StringComparer.Ordinal),
@@ -85,11 +108,11 @@ public sealed class CheckpointTests
     }
 
     /// <summary>The number of transactions in the log.</summary>
-    private static long CountLogged(KeeperCluster cluster) => Query(cluster, "SELECT sum(last_zxid - first_zxid + 1) FROM transaction_log");
+    private static long CountLogged(KeeperTestCluster cluster) => Query(cluster, "SELECT sum(last_zxid - first_zxid + 1) FROM transaction_log");
 
-    private static long Query(KeeperCluster cluster, string sql)
+    private static long Query(KeeperTestCluster cluster, string sql)
     {
-        using var database = SqliteDatabase.Open(Path.Combine(cluster.Folder, "log.db"));
+        using var database = SqliteDatabase.Open(Path.Combine(cluster.DataDirectory, "log.db"));
         return database.QueryInt64(sql)!.Value;
     }
 }

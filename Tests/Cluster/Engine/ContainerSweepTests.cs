@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OrleansKeeper.ClientSdk.Testing;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Protocol;
@@ -63,7 +64,7 @@ public sealed class ContainerSweepTests
     public async Task ColdContainerIsLoadedAndGoesAfterARestart()
     {
         var interval = 60_000;
-        await using var cluster = await KeeperCluster.StartAsync(options => options.ContainerCheckInterval = interval);
+        await using var cluster = await KeeperTestClusterExtensions.StartAsync(options => options.ContainerCheckInterval = interval);
         foreach (var path in new[] { "/unused", "/emptied", "/used" })
             await CreateContainerAsync(cluster, path);
         await cluster.ZNode("/used/child").Create([]);
@@ -72,7 +73,7 @@ public sealed class ContainerSweepTests
         await cluster.Get<Checkpointer>().CheckpointAsync(default);
 
         interval = 100;
-        await cluster.RestartAsync();
+        await cluster.RestartSiloAsync();
 
         await Eventually.IsTrueAsync(() => cluster.Get<Replica>().Containers.Count == 2);
         Assert.Equal(["/unused", "/used"], cluster.Get<Replica>().Containers.Order());
@@ -80,18 +81,18 @@ public sealed class ContainerSweepTests
         Assert.NotNull(await cluster.ZNode("/used/child").Get());
     }
 
-    private static Task<KeeperCluster> StartAsync() => KeeperCluster.StartAsync(options => options.ContainerCheckInterval = 100);
+    private static Task<KeeperTestCluster> StartAsync() => KeeperTestClusterExtensions.StartAsync(options => options.ContainerCheckInterval = 100);
 
-    private static bool Exists(KeeperCluster cluster, string path) => cluster.Get<Replica>().Find(path).Residency == Residency.Present;
+    private static bool Exists(KeeperTestCluster cluster, string path) => cluster.Get<Replica>().Find(path).Residency == Residency.Present;
 
-    private static Task CreateContainerAsync(KeeperCluster cluster, string path) => SubmitAsync(
+    private static Task CreateContainerAsync(KeeperTestCluster cluster, string path) => SubmitAsync(
         cluster, OpCode.CreateContainer, JuteRecords.ToArray(new CreateRequest(path, [], [.. Acls.OpenUnsafe], (int)CreateMode.Container)));
 
-    private static Task CreateWithTtlAsync(KeeperCluster cluster, string path, long ttl) => SubmitAsync(
+    private static Task CreateWithTtlAsync(KeeperTestCluster cluster, string path, long ttl) => SubmitAsync(
         cluster,
         OpCode.CreateTtl,
         JuteRecords.ToArray(new CreateTtlRequest(path, [1], [.. Acls.OpenUnsafe], (int)CreateMode.PersistentWithTtl, ttl)));
 
-    private static async Task SubmitAsync(KeeperCluster cluster, OpCode operation, byte[] body) =>
+    private static async Task SubmitAsync(KeeperTestCluster cluster, OpCode operation, byte[] body) =>
         Assert.Equal(ErrorCode.Ok, (await SessionlessRequest.Submit(cluster.Get<SubmitQueue>(), operation, body).Transaction).Error);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OrleansKeeper.ClientSdk.Testing;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Sessions;
@@ -20,7 +21,7 @@ public sealed class SessionExpiryTests
     [Fact]
     public async Task SilentSessionExpiresAndTakesItsEphemeralsUnderOneZxid()
     {
-        await using var cluster = await KeeperCluster.StartAsync();
+        await using var cluster = await KeeperTestCluster.StartAsync();
         var replica = cluster.Get<Replica>();
         var (sessionId, output) = await OpenAsync(cluster);
         var heard = Stopwatch.GetTimestamp();
@@ -43,7 +44,7 @@ public sealed class SessionExpiryTests
     [Fact]
     public async Task SessionThatIsHeardFromStays()
     {
-        await using var cluster = await KeeperCluster.StartAsync();
+        await using var cluster = await KeeperTestCluster.StartAsync();
         var replica = cluster.Get<Replica>();
         var (sessionId, _) = await OpenAsync(cluster);
         var session = cluster.Get<ClientSessionTable>().All.Single();
@@ -63,12 +64,12 @@ public sealed class SessionExpiryTests
     {
         // Longer than a restart takes on a loaded machine, or they expire before they are looked at.
         const int LongTimeout = 6000;
-        await using var cluster = await KeeperCluster.StartAsync();
+        await using var cluster = await KeeperTestCluster.StartAsync();
         var (sessionId, _) = await OpenAsync(cluster, timeout: LongTimeout);
         await CreateEphemeralAsync(cluster, sessionId, "/e");
         await cluster.Get<Checkpointer>().CheckpointAsync(default);
         var (laterId, _) = await OpenAsync(cluster, timeout: LongTimeout);
-        await cluster.RestartAsync();
+        await cluster.RestartSiloAsync();
 
         var replica = cluster.Get<Replica>();
         Assert.Equal(LongTimeout, replica.FindSession(sessionId)!.TimeoutMilliseconds);
@@ -84,7 +85,7 @@ public sealed class SessionExpiryTests
     [Fact]
     public async Task PasswordOfAnotherSessionDoesNotAttach()
     {
-        await using var cluster = await KeeperCluster.StartAsync();
+        await using var cluster = await KeeperTestCluster.StartAsync();
         var factory = cluster.Get<SessionFactory>();
         var (first, firstPassword) = await factory.OpenAsync(factory.Negotiate(60_000));
         var (_, otherPassword) = await factory.OpenAsync(factory.Negotiate(1));
@@ -95,7 +96,7 @@ public sealed class SessionExpiryTests
         Assert.Equal((200, 2000, 700), (factory.Negotiate(1), factory.Negotiate(60_000), factory.Negotiate(700)));
     }
 
-    private static async Task<(long SessionId, DiscardingOutput Output)> OpenAsync(KeeperCluster cluster, int timeout = Timeout)
+    private static async Task<(long SessionId, DiscardingOutput Output)> OpenAsync(KeeperTestCluster cluster, int timeout = Timeout)
     {
         var factory = cluster.Get<SessionFactory>();
         var (sessionId, _) = await factory.OpenAsync(timeout);
@@ -104,7 +105,7 @@ public sealed class SessionExpiryTests
         return (sessionId, output);
     }
 
-    private static async Task CreateEphemeralAsync(KeeperCluster cluster, long sessionId, string path)
+    private static async Task CreateEphemeralAsync(KeeperTestCluster cluster, long sessionId, string path)
     {
         var body = JuteRecords.ToArray(new CreateRequest(path, [], [.. Acls.OpenUnsafe], (int)CreateMode.Ephemeral));
         var request = SessionlessRequest.Submit(cluster.Get<SubmitQueue>(), OpCode.Create, body, sessionId);

@@ -1,3 +1,4 @@
+using OrleansKeeper.ClientSdk.Testing;
 using OrleansKeeper.GrainInterfaces;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Protocol;
@@ -11,7 +12,7 @@ public sealed class ZNodeGrainTests
     [Fact]
     public async Task ZNodeIsCreatedReadChangedAndDeleted()
     {
-        await using var cluster = await KeeperCluster.StartAsync();
+        await using var cluster = await KeeperTestCluster.StartAsync();
         var znode = cluster.ZNode("/a");
         Assert.Null(await znode.Get());
 
@@ -41,7 +42,7 @@ public sealed class ZNodeGrainTests
     [Fact]
     public async Task WhatIsRefusedSaysWhyAndTakesAZxid()
     {
-        await using var cluster = await KeeperCluster.StartAsync();
+        await using var cluster = await KeeperTestCluster.StartAsync();
         var first = await cluster.ZNode("/a").Create([]);
         await cluster.ZNode("/a/b").Create([]);
 
@@ -59,7 +60,7 @@ public sealed class ZNodeGrainTests
     [Fact]
     public async Task ReadWaitsForTheZxidItAsksFor()
     {
-        await using var cluster = await KeeperCluster.StartAsync();
+        await using var cluster = await KeeperTestCluster.StartAsync();
         var zxid = await cluster.ZNode("/a").Create([]);
 
         var read = cluster.ZNode("/b").Get(zxid + 1);
@@ -72,13 +73,13 @@ public sealed class ZNodeGrainTests
     [Fact]
     public async Task ColdZNodesAreReadAndWrittenAfterARestart()
     {
-        await using var cluster = await KeeperCluster.StartAsync();
+        await using var cluster = await KeeperTestCluster.StartAsync();
         await cluster.ZNode("/p").Create([1]);
         for (var i = 0; i < 50; i++)
             await cluster.ZNode($"/p/{i}").Create([(byte)i]);
         var last = await cluster.ZNode("/p/0").Create([]).ContinueWith(_ => cluster.Get<Replica>().Watermark);
         await cluster.Get<Checkpointer>().CheckpointAsync(default);
-        await cluster.RestartAsync();
+        await cluster.RestartSiloAsync();
 
         var replica = cluster.Get<Replica>();
         Assert.Equal(last, replica.Watermark);
@@ -94,7 +95,7 @@ public sealed class ZNodeGrainTests
         await cluster.ZNode("/p/1").Delete();
         await cluster.ZNode("/p/new").Create([]);
         Assert.Equal(50, (await cluster.ZNode("/p").GetChildren()).Count);
-        await cluster.RestartAsync();
+        await cluster.RestartSiloAsync();
 
         Assert.Equal([80], (await cluster.ZNode("/p/8").Get())!.Data);
         Assert.Null(await cluster.ZNode("/p/1").Get());
@@ -105,10 +106,10 @@ public sealed class ZNodeGrainTests
     [Fact]
     public async Task ManyWhoAskForOneColdZNodeAllGetIt()
     {
-        await using var cluster = await KeeperCluster.StartAsync();
+        await using var cluster = await KeeperTestCluster.StartAsync();
         await cluster.ZNode("/a").Create([1]);
         await cluster.Get<Checkpointer>().CheckpointAsync(default);
-        await cluster.RestartAsync();
+        await cluster.RestartSiloAsync();
 
         var reads = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => cluster.ZNode("/a").Get()));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace OrleansKeeper.Tests.Robustness.Processes;
@@ -9,8 +10,8 @@ internal sealed record ServerSettings(string DataDirectory, int[] Ports)
 
     public IPEndPoint ClientEndPoint => new(IPAddress.Loopback, Ports[0]);
 
-    /// <summary>Where Orleans clients connect.</summary>
-    public int GatewayPort => Ports[3];
+    /// <summary>Where .NET clients connect.</summary>
+    public string Gateway => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Ports[3]}");
 
     /// <summary>The most connections from one address; null leaves the server's default.</summary>
     public int? MaxClientConnections { get; init; }

@@ -62,6 +62,9 @@ internal sealed class ControlledLog(ITransactionLog log) : ITransactionLog, IDis
     public IAsyncEnumerable<LogBatch> ReadAfterAsync(long zxid, CancellationToken cancellationToken = default) =>
         log.ReadAfterAsync(zxid, cancellationToken);
 
+    public ValueTask<long> ReadLastBeforeAsync(int epoch, CancellationToken cancellationToken = default) =>
+        log.ReadLastBeforeAsync(epoch, cancellationToken);
+
     public ValueTask TrimAsync(long zxid, CancellationToken cancellationToken = default) => log.TrimAsync(zxid, cancellationToken);
 
     public void Dispose()

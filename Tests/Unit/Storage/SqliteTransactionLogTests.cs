@@ -141,9 +141,24 @@ public sealed class SqliteTransactionLogTests : IDisposable
         await fixture.FillAsync(5);
         await fixture.Log.TrimAsync(Zxid(1, 3));
 
-        var exception = await Assert.ThrowsAsync<LogCorruptedException>(() => fixture.ReadAsync(Zxid(1, 2)));
+        var exception = await Assert.ThrowsAsync<LogTrimmedException>(() => fixture.ReadAsync(Zxid(1, 2)));
         Assert.Contains("0x100000003", exception.Message, StringComparison.Ordinal);
         Assert.Equal(2, (await fixture.ReadAsync(Zxid(1, 3))).Count);
+    }
+
+    [Fact]
+    public async Task LastTransactionOfTheEpochsBeforeIsFound()
+    {
+        using var fixture = new LogFixture(_folder.Path);
+        await fixture.FillAsync(5);
+        Assert.True(await fixture.Log.TryClaimEpochAsync(1, "test"));
+        Assert.True(await fixture.Log.TryClaimEpochAsync(2, "test"));
+        fixture.Append(3, Zxid(1, 5), Batch(3, 1, 2));
+
+        Assert.Equal(Zxid(3, 2), await fixture.Log.ReadLastBeforeAsync(4));
+        Assert.Equal(Zxid(1, 5), await fixture.Log.ReadLastBeforeAsync(3));
+        Assert.Equal(Zxid(1, 5), await fixture.Log.ReadLastBeforeAsync(2));
+        Assert.Equal(0, await fixture.Log.ReadLastBeforeAsync(1));
     }
 
     [Fact]
