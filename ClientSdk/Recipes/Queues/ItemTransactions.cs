@@ -113,34 +113,33 @@ internal sealed class ItemTransactions(IKeeperClient client, QueuePaths paths, Q
             ],
             CancellationToken.None);
 
-        // Right behind it, without waiting: it is answered after the transaction.
-        var read = client.FindAsync(paths.EntryOf(name));
-        await Task.WhenAll(commit, read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var created = (await commit.ConfigureAwait(false))[^1].Stat!.Value;
-        return await DescribeAsync(name, created, registration, read).ConfigureAwait(false);
+        // Right behind it, without waiting: they are answered after the transaction.
+        var (entry, itemLock) = (client.FindAsync(paths.EntryOf(name)), client.FindAsync(paths.LockOf(name)));
+        await Task.WhenAll(commit, entry, itemLock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await commit.ConfigureAwait(false);
+        return await DescribeAsync(name, registration, entry, itemLock).ConfigureAwait(false);
     }
 
-    private async Task<TakenLock?> FindOwnAsync(string name, QueueRegistration registration)
-    {
-        var found = await client.UntilAnsweredAsync(() => client.FindAsync(paths.LockOf(name)), options.TimeProvider, CancellationToken.None)
-            .ConfigureAwait(false);
-        return found is { } content && content.Data.Span.SequenceEqual(registration.Id.Span)
-            ? await DescribeAsync(name, content.Stat, registration, client.FindAsync(paths.EntryOf(name))).ConfigureAwait(false)
-            : null;
-    }
+    private Task<TakenLock?> FindOwnAsync(string name, QueueRegistration registration) =>
+        DescribeAsync(name, registration, client.FindAsync(paths.EntryOf(name)), client.FindAsync(paths.LockOf(name)));
 
-    private async Task<TakenLock?> DescribeAsync(string name, Stat created, QueueRegistration registration, Task<ZNodeContent?> read)
+    // The item with the lock that this consumer has in the session of now; null if it has none.
+    private async Task<TakenLock?> DescribeAsync(
+        string name, QueueRegistration registration, Task<ZNodeContent?> readEntry, Task<ZNodeContent?> readLock)
     {
+        var foundLock = await UntilAnsweredAsync(readLock, paths.LockOf(name)).ConfigureAwait(false);
+        var foundEntry = await UntilAnsweredAsync(readEntry, paths.EntryOf(name)).ConfigureAwait(false);
         var session = client.Session;
-        var content = await client.UntilAnsweredAsync(
-            () => read.IsFaulted ? client.FindAsync(paths.EntryOf(name)) : read, options.TimeProvider, CancellationToken.None).ConfigureAwait(false);
-        if (session.Id == created.EphemeralOwner && session.Id == registration.SessionId && content is { } entry)
-            return new TakenLock(name, entry.Data, created.Czxid, registration, session.Lost);
-
-        // The session has expired meanwhile, or somebody who does not care for locks removed the item.
-        consumer.Forget(registration);
-        return null;
+        return foundLock is { } itemLock
+            && foundEntry is { } entry
+            && itemLock.Data.Span.SequenceEqual(registration.Id.Span)
+            && itemLock.Stat.EphemeralOwner == session.Id
+                ? new TakenLock(name, entry.Data, itemLock.Stat.Czxid, registration, session.Lost)
+                : null;
     }
+
+    private Task<ZNodeContent?> UntilAnsweredAsync(Task<ZNodeContent?> read, string path) => client.UntilAnsweredAsync(
+        () => read.IsFaulted ? client.FindAsync(path) : read, options.TimeProvider, CancellationToken.None);
 
     private async Task<bool> IsThereAsync(string name, CancellationToken cancellationToken)
     {

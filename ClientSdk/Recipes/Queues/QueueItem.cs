@@ -138,7 +138,7 @@ public sealed class QueueItem : IAsyncDisposable
 
     private ValueTask LeaveAsync()
     {
-        _queue.Listing.Release(_listed);
+        _queue.Listing.Return(_listed, _lock.Token);
         return _queue.Consumer.LeaveAsync(_lock.Registration);
     }
 

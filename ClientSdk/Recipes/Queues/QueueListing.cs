@@ -70,6 +70,7 @@ internal sealed class QueueListing : IDisposable
             item.IsContended = item.Events == eventsBefore;
             item.IsReserved = false;
             Update(item);
+            HandOut();
         }
     }
 
@@ -85,14 +86,27 @@ internal sealed class QueueListing : IDisposable
         }
     }
 
-    /// <summary>Nobody in this object tries to take the item, or has it, any more.</summary>
+    /// <summary>The attempt to take the reserved item failed for a reason that says nothing about the item.</summary>
     public void Release(ListedItem item)
+    {
+        lock (_gate)
+        {
+            item.IsReserved = false;
+            Update(item);
+            HandOut();
+        }
+    }
+
+    /// <summary>The taken item was returned: its lock is gone, of which the events may not tell yet.</summary>
+    public void Return(ListedItem item, long token)
     {
         lock (_gate)
         {
             item.Holder = null;
             item.IsReserved = false;
+            item.IsTaken &= item.UnlockedAt > token;
             Update(item);
+            HandOut();
         }
     }
 
@@ -117,6 +131,9 @@ internal sealed class QueueListing : IDisposable
                     NoteUnlock(item, taken.Stat.Pzxid);
                 Update(item);
             }
+
+            // Only now: the first one listed need not be the first to go.
+            HandOut();
         }
     }
 
@@ -153,6 +170,7 @@ internal sealed class QueueListing : IDisposable
             }
 
             Update(item);
+            HandOut();
         }
     }
 
@@ -197,14 +215,10 @@ internal sealed class QueueListing : IDisposable
 
     private void Update(ListedItem item)
     {
-        if (!item.IsAvailable || !_items.ContainsKey(item.Name.Text))
-        {
+        if (item.IsAvailable && _items.ContainsKey(item.Name.Text))
+            _available.Add(item);
+        else
             _available.Remove(item);
-        }
-        else if (_available.Add(item))
-        {
-            HandOut();
-        }
     }
 
     private void Withdraw(LinkedListNode<TaskCompletionSource<ListedItem>> node, CancellationToken cancellationToken)

@@ -26,6 +26,13 @@ internal sealed class TreeReplay(string root)
         }
     }
 
+    /// <summary>Reads until the cache is disposed.</summary>
+    public async Task ReadAllAsync(TreeCache cache)
+    {
+        await foreach (var change in cache.ReadChangesAsync())
+            Apply(change);
+    }
+
     /// <summary>What the service has below a path, read without a cache.</summary>
     public static async Task<Dictionary<string, ZNodeContent>> ReadTreeAsync(IKeeperClient client, string path)
     {
@@ -38,6 +45,11 @@ internal sealed class TreeReplay(string root)
 
         return found;
     }
+
+    /// <summary>Whether a cache has what the service has.</summary>
+    public static bool IsSame(IReadOnlyDictionary<string, ZNodeContent> expected, IReadOnlyDictionary<string, TreeCacheEntry> actual) =>
+        expected.Count == actual.Count
+        && expected.All(pair => actual.TryGetValue(pair.Key, out var entry) && entry.Stat.Mzxid == pair.Value.Stat.Mzxid);
 
     public static void AssertSame(IReadOnlyDictionary<string, ZNodeContent> expected, IReadOnlyDictionary<string, TreeCacheEntry> actual)
     {

@@ -55,6 +55,17 @@ public sealed class QueueListingTests
     }
 
     [Fact]
+    public async Task WhoWaitedBeforeTheItemsWereListedGetsTheFirst()
+    {
+        using var listing = new QueueListing(Paths, rankIsDueTime: false, TimeProvider.System);
+        var waiting = listing.ReserveAsync(default);
+
+        listing.Load(["entry-100-0000000002", "entry-100-0000000001", "entry-100-0000000003"], NoLocks());
+
+        Assert.Equal("entry-100-0000000001", (await waiting).Name.Text);
+    }
+
+    [Fact]
     public async Task ItemIsHandedOutWhenItsTimeHasComeAndNotBefore()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000));

@@ -130,7 +130,7 @@ internal sealed class SimulatedConsumer(ModelQueue queue, Random random)
         if (random.Next(2) == 0)
         {
             queue.Return(item.Name.Text, token);
-            _listing.Release(item);
+            _listing.Return(item, token);
         }
         else
         {
