@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansKeeper.ClientSdk;
 using OrleansKeeper.ClientSdk.Servers;
+using OrleansKeeper.Grains;
 
 using OrleansKeeper.Tests.Cluster.Engine;
 
@@ -158,6 +159,48 @@ public sealed class RegistrationTests(ScenarioCluster cluster) : IClassFixture<S
 
         await host.StopAsync();
         await Eventually.IsTrueAsync(() => directory.Current.Count == 0);
+    }
+
+    [Fact]
+    public async Task ApplicationWithAClientOfItsOwnWithdrawsBeforeTheClientGoes()
+    {
+        await using var silo = await GatewaySilo.StartAsync();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddKeeperClient(options => options.Gateways = silo.Gateways);
+        builder.Services.AddKeeperRegistration("worker", new ServerAddress("10.0.0.7", 9000), new ServerRegistrationOptions { DrainTime = TimeSpan.Zero });
+        await using var watcher = await KeeperClient.ConnectAsync(silo.Gateways);
+        await using var directory = await ServerDirectory.OpenAsync(watcher, "/servers/worker");
+        using (var host = builder.Build())
+        {
+            await host.StartAsync();
+            await Eventually.IsTrueAsync(() => directory.Current.Count == 1);
+
+            await host.StopAsync();
+            await Eventually.IsTrueAsync(() => directory.Current.Count == 0);
+        }
+    }
+
+    [Fact]
+    public async Task ApplicationWithTheServiceInItRegistersAndWithdrawsToo()
+    {
+        var folder = Directory.CreateTempSubdirectory("orleanskeeper-").FullName;
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.Configure<KeeperOptions>(options => options.DataDirectory = folder);
+        builder.Services.AddKeeperClient();
+        builder.Services.AddKeeperRegistration("itself", new ServerAddress("10.0.0.7", 9000), new ServerRegistrationOptions { DrainTime = TimeSpan.Zero });
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(GatewaySilo.FindFreePort(), GatewaySilo.FindFreePort()).AddKeeper());
+        using (var host = builder.Build())
+        {
+            await host.StartAsync();
+            var client = host.Services.GetRequiredService<IKeeperClient>();
+            await using (var directory = await ServerDirectory.OpenAsync(client, "/servers/itself"))
+                await Eventually.IsTrueAsync(() => directory.Current.Count == 1);
+            var ephemerals = await client.GetEphemeralsAsync();
+            Assert.Single(ephemerals);
+
+            await host.StopAsync().WaitAsync(Patience);
+        }
+        Directory.Delete(folder, recursive: true);
     }
 
     [Theory]
