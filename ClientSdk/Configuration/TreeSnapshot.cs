@@ -1,0 +1,82 @@
+using OrleansKeeper.ClientSdk.Errors;
+using OrleansKeeper.Protocol;
+
+namespace OrleansKeeper.ClientSdk.Configuration;
+
+/// <summary>
+/// A znode and all below it as of one moment, although it takes many reads: it is read again until two rounds in a row find the same, so that everything was as
+/// it is between them. One round is enough when nothing in it is newer than a transaction of which the client knew before. So a transaction is in
+/// a snapshot with all that it did, or not at all.
+/// </summary>
+internal sealed class TreeSnapshot
+{
+    private const int MostRounds = 20;
+
+    private readonly Dictionary<string, ZNodeContent> _znodes = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private bool _metDeletion;
+
+    private TreeSnapshot()
+    {
+    }
+
+    /// <summary>The znodes by path; none when the root does not exist. What an access control list hides is left out.</summary>
+    public IReadOnlyDictionary<string, ZNodeContent> ZNodes => _znodes;
+
+    /// <summary>The last transaction that is known to be in it.</summary>
+    public long Zxid { get; private set; }
+
+    /// <summary>Reads a snapshot.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="root">The znode.</param>
+    /// <param name="known">A transaction of which the client knows: what is read is no older.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="KeeperException">The service cannot be reached.</exception>
+    public static async Task<TreeSnapshot> ReadAsync(IKeeperClient client, string root, long known, CancellationToken cancellationToken)
+    {
+        TreeSnapshot? before = null;
+        for (var round = 1; ; round++)
+        {
+            var now = new TreeSnapshot { Zxid = known };
+            await now.ReadBelowAsync(client, root, cancellationToken).ConfigureAwait(false);
+            if ((now.Zxid == known && !now._metDeletion) || now.IsSame(before) || round == MostRounds)
+                return now;
+            before = now;
+        }
+    }
+
+    private async Task ReadBelowAsync(IKeeperClient client, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = await client.GetAsync(path, cancellationToken).ConfigureAwait(false);
+            var children = content.Stat.NumChildren > 0 ? await client.GetChildrenAsync(path, cancellationToken).ConfigureAwait(false) : null;
+            Add(path, content, children?.Stat ?? content.Stat);
+            if (children is not null)
+                await Task.WhenAll(children.Select(child => ReadBelowAsync(client, ZNodePath.Append(path, child), cancellationToken))).ConfigureAwait(false);
+        }
+        catch (NoNodeException)
+        {
+            _metDeletion = true;
+        }
+        catch (NoAuthException)
+        {
+        }
+    }
+
+    private void Add(string path, ZNodeContent content, Stat stat)
+    {
+        lock (_lock)
+        {
+            _znodes[path] = new ZNodeContent(content.Data, stat with { Mzxid = content.Stat.Mzxid });
+            Zxid = Math.Max(Zxid, Math.Max(content.Stat.Mzxid, stat.Pzxid));
+        }
+    }
+
+    private bool IsSame(TreeSnapshot? before) =>
+        before is not null
+        && before._znodes.Count == _znodes.Count
+        && _znodes.All(znode => before._znodes.TryGetValue(znode.Key, out var content)
+            && content.Stat.Mzxid == znode.Value.Stat.Mzxid
+            && content.Stat.Pzxid == znode.Value.Stat.Pzxid);
+}
