@@ -26,6 +26,7 @@ internal sealed class ClusterClientHost : IAsyncDisposable
                 cluster.ClusterId = options.ClusterId;
                 cluster.ServiceId = options.ServiceId;
             })
+            .Configure<ConnectionOptions>(connection => connection.ConnectionRetryDelay = PauseBetweenAttempts)
             .UseConnectionRetryFilter(RetryAsync)
             .AddKeeper());
         _host = builder.Build();

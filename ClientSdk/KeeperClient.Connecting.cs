@@ -58,6 +58,8 @@ public sealed partial class KeeperClient
 
     internal static KeeperClient Start(IClusterClient cluster, KeeperClientOptions options, string chroot, IAsyncDisposable? owned)
     {
+        // What the client does in the background belongs to no request of its caller's.
+        using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
         var services = cluster.ServiceProvider;
         var logger = services.GetService<ILoggerFactory>()?.CreateLogger(typeof(KeeperClient).FullName!);
         var connection = new KeeperConnection(

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using OrleansKeeper.ClientSdk.Errors;
 using OrleansKeeper.ClientSdk.Requests;
@@ -212,6 +213,8 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
             else
                 AskForEventsLater(attachment, reply.Events);
         }
+
+        SendSoon();
     }
 
     /// <summary>Events came on the stream.</summary>
@@ -262,7 +265,7 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
     {
         lock (_lock)
         {
-            if (_isSending || _attachment is not { } attachment || _requests.WaitingCount == 0 || _requests.SentCount >= attachment.Window)
+            if (_isSending || !MaySend(out var attachment) || _requests.WaitingCount == 0 || _requests.SentCount >= attachment.Window)
                 return;
 
             _isSending = true;
@@ -272,11 +275,18 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
+    /// <summary>While nobody knows whether the service is there, what has not been sent is kept: then it has not happened for certain.</summary>
+    private bool MaySend([NotNullWhen(true)] out LiveAttachment? attachment)
+    {
+        attachment = _attachment;
+        return attachment is not null && Status.State == KeeperConnectionState.Connected;
+    }
+
     private (LiveAttachment Attachment, SentBatch Batch)? TakeBatch()
     {
         lock (_lock)
         {
-            if (_attachment is { } attachment
+            if (MaySend(out var attachment)
                 && _requests.SentCount < attachment.Window
                 && _requests.Take(attachment.Id, attachment.MaxRequestBytes) is { } batch)
             {

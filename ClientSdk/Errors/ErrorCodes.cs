@@ -6,8 +6,10 @@ internal static class ErrorCodes
     /// <summary>The exception for an error.</summary>
     /// <param name="error">What the service answered.</param>
     /// <param name="path">The znode that it was about, as the caller names it; null for none.</param>
-    public static KeeperException ToException(this ErrorCode error, string? path) => error switch
+    /// <param name="isCreation">Whether the znode was to be created.</param>
+    public static KeeperException ToException(this ErrorCode error, string? path, bool isCreation = false) => error switch
     {
+        ErrorCode.NoNode when isCreation => new NoNodeException(path!, $"The parent of {path} does not exist."),
         ErrorCode.NoNode => new NoNodeException(path!),
         ErrorCode.NodeExists => new NodeExistsException(path!),
         ErrorCode.BadVersion => new BadVersionException(path!),

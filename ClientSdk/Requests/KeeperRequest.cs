@@ -22,9 +22,11 @@ internal abstract class KeeperRequest(OpCode operation, string? path)
     public IWatchInWaiting? Watch { get; init; }
 
     /// <summary>Whether it may be asked again when its answer was lost: it changes nothing, or the same again.</summary>
-    public bool IsRepeatable => Operation is not (
-        OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl or OpCode.Delete or OpCode.SetData or OpCode.SetAcl
-        or OpCode.Multi or OpCode.CloseSession);
+    public bool IsRepeatable => !IsCreation
+        && Operation is not (OpCode.Delete or OpCode.SetData or OpCode.SetAcl or OpCode.Multi or OpCode.CloseSession);
+
+    /// <summary>Whether it creates a znode.</summary>
+    public bool IsCreation => Operation is OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl;
 
     /// <summary>Whether its caller has an answer, or has given up.</summary>
     public abstract bool IsCompleted { get; }

@@ -32,7 +32,7 @@ internal sealed class RecordRequest<TRecord, TResult>(
     {
         if (header.Error != ErrorCode.Ok && header.Error != answer)
         {
-            Fail(header.Error.ToException(Path));
+            Fail(header.Error.ToException(Path, IsCreation));
             return;
         }
 

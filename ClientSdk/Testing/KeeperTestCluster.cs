@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 using OrleansKeeper.Grains;
 using OrleansKeeper.Grains.Sequencing;
@@ -150,6 +151,7 @@ public sealed class KeeperTestCluster : IAsyncDisposable
         });
         builder.ConfigureClient(client =>
         {
+            client.Configure<ConnectionOptions>(connection => connection.ConnectionRetryDelay = PauseBetweenAttempts);
             client.AddKeeper();
             _options.ConfigureClient(client);
         });

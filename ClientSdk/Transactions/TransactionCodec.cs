@@ -22,7 +22,7 @@ internal sealed class TransactionCodec(string chroot, TransactionOperation[] ope
         {
             // Those before the one that failed say that nothing is wrong with them, those behind that they were not tried.
             if (results[i] is ErrorResult { Error: not (ErrorCode.Ok or ErrorCode.RuntimeInconsistency) and var error })
-                throw new TransactionFailedException(i, operations[i], error.ToException(operations[i].Path));
+                throw new TransactionFailedException(i, operations[i], error.ToException(operations[i].Path, operations[i] is TransactionOperation.Create));
         }
 
         return [.. results.Select(Decode)];

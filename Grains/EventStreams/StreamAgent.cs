@@ -27,8 +27,12 @@ internal sealed class StreamAgent(IServiceProvider services, IGrainContextAccess
                 await subscriptions.RemoveSubscription(SessionEventStream.Provider, streamId, subscription.SubscriptionId);
         }
 
-        if (_agent is { } agent)
-            await _pubSub.Value.UnregisterProducer(stream, agent);
+        if (_agent is not { } agent || await _pubSub.Value.ProducerCount(stream) == 0)
+            return;
+
+        // To register removes the agents of silos that are no more, which nobody else would.
+        await _pubSub.Value.RegisterProducer(stream, agent);
+        await _pubSub.Value.UnregisterProducer(stream, agent);
     }
 
     /// <summary>Orleans has the interface in the open, and keeps to itself how to get one.</summary>

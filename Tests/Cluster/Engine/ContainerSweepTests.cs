@@ -5,7 +5,6 @@ using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Protocol;
 using OrleansKeeper.Protocol.Jute;
 using OrleansKeeper.Protocol.Messages;
-using ErrorCode = OrleansKeeper.Protocol.ErrorCode;
 
 namespace OrleansKeeper.Tests.Cluster.Engine;
 

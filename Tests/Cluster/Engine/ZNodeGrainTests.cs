@@ -2,7 +2,6 @@ using OrleansKeeper.ClientSdk.Testing;
 using OrleansKeeper.GrainInterfaces;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Protocol;
-using ErrorCode = OrleansKeeper.Protocol.ErrorCode;
 
 namespace OrleansKeeper.Tests.Cluster.Engine;
 
