@@ -73,7 +73,7 @@ internal sealed class TreeFollower(IKeeperClient client, string rootPath, TreeCa
                 }
             }
             catch (Exception exception)
-                when (exception is ChannelClosedException || (exception is KeeperException trouble && trouble.IsConnectionTrouble()))
+                when (exception is ChannelClosedException || (exception is KeeperException trouble && trouble.IsPassing()))
             {
                 // Applying says what went wrong; or else the watch is opened again.
             }

@@ -59,7 +59,7 @@ internal sealed class EphemeralNodeKeeper(IKeeperClient client, string path, Per
         {
             await DeleteOwnAsync().ConfigureAwait(false);
         }
-        catch (KeeperException exception) when (exception.IsConnectionTrouble())
+        catch (KeeperException exception) when (exception.IsPassing())
         {
             // Nobody should wait for the next connection. It goes with the session as well.
             _ = DeleteWhenConnectedAsync();

@@ -154,7 +154,7 @@ public sealed class PersistentEphemeralNode : IAsyncDisposable
                 }
                 catch (Exception exception) when (exception is not (OperationCanceledException or ClientClosedException))
                 {
-                    if (exception is not KeeperException trouble || !trouble.IsConnectionTrouble())
+                    if (exception is not KeeperException trouble || !trouble.IsPassing())
                         Report(exception);
                     await backoff.WaitAsync(_stopping.Token).ConfigureAwait(false);
                 }

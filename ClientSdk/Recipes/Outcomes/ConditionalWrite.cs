@@ -66,7 +66,7 @@ internal sealed class ConditionalWrite(IKeeperClient client, string path, Receip
                 write.ThrowUnknown();
                 throw;
             }
-            catch (KeeperException exception) when (exception.IsConnectionTrouble())
+            catch (KeeperException exception) when (exception.IsPassing())
             {
                 await write.WaitForNextAttemptAsync(exception, cancellationToken).ConfigureAwait(false);
             }

@@ -75,7 +75,7 @@ internal sealed class ReceiptBook(IKeeperClient client, string folder, TimeProvi
                 _free.Push(receipt);
                 throw new TransactionFailedException(exception.Index - 1, exception.Operation, cause);
             }
-            catch (KeeperException exception) when (exception.IsConnectionTrouble())
+            catch (KeeperException exception) when (exception.IsPassing())
             {
                 await write.WaitForNextAttemptAsync(exception, cancellationToken).ConfigureAwait(false);
             }

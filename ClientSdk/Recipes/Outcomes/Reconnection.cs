@@ -5,9 +5,12 @@ namespace OrleansKeeper.ClientSdk.Recipes.Outcomes;
 /// <summary>Getting over lost connections and expired sessions.</summary>
 internal static class Reconnection
 {
-    /// <summary>Whether trying again, once there is a connection, may help.</summary>
-    public static bool IsConnectionTrouble(this KeeperException exception) =>
-        exception is ConnectionLostException or SessionExpiredException;
+    /// <summary>
+    /// Whether trying again later may help: the connection was lost, the session has expired, or the service cannot do it now, since it is
+    /// stopping or its log cannot be written.
+    /// </summary>
+    public static bool IsPassing(this KeeperException exception) =>
+        exception is ConnectionLostException or SessionExpiredException or { Error: ErrorCode.SystemError };
 
     /// <summary>Waits until the client is connected.</summary>
     /// <exception cref="ClientClosedException">It was disposed.</exception>
@@ -45,7 +48,7 @@ internal static class Reconnection
             {
                 return await operation().ConfigureAwait(false);
             }
-            catch (KeeperException exception) when (exception.IsConnectionTrouble())
+            catch (KeeperException exception) when (exception.IsPassing())
             {
                 backoff ??= Backoff.ForReconnection(time);
             }

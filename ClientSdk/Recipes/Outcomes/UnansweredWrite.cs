@@ -15,7 +15,7 @@ internal sealed class UnansweredWrite(IKeeperClient client, TimeProvider time)
     /// <summary>Whether an earlier attempt may have happened.</summary>
     public bool MayHaveHappened => _unanswered is not null;
 
-    /// <summary>After an attempt that lost its connection: waits until it makes sense to try again.</summary>
+    /// <summary>After an attempt that failed for a passing reason: waits until it makes sense to try again.</summary>
     public async Task WaitForNextAttemptAsync(KeeperException trouble, CancellationToken cancellationToken)
     {
         if (trouble.Outcome == OperationOutcome.Unknown)

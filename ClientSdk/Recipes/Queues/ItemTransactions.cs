@@ -47,7 +47,7 @@ internal sealed class ItemTransactions(IKeeperClient client, QueuePaths paths, Q
             {
                 return write.MayHaveHappened ? await FindOwnAsync(name, registration).ConfigureAwait(false) : null;
             }
-            catch (KeeperException exception) when (exception.IsConnectionTrouble())
+            catch (KeeperException exception) when (exception.IsPassing())
             {
                 await write.WaitForNextAttemptAsync(exception, CancellationToken.None).ConfigureAwait(false);
             }
@@ -86,7 +86,7 @@ internal sealed class ItemTransactions(IKeeperClient client, QueuePaths paths, Q
                     write.ThrowUnknown();
                 return false;
             }
-            catch (KeeperException exception) when (exception.IsConnectionTrouble())
+            catch (KeeperException exception) when (exception.IsPassing())
             {
                 await write.WaitForNextAttemptAsync(exception, cancellationToken).ConfigureAwait(false);
             }

@@ -22,7 +22,7 @@ internal sealed class QueueFollower(IKeeperClient client, QueuePaths paths, Queu
                 {
                     await FollowAsync(backoff, cancellationToken).ConfigureAwait(false);
                 }
-                catch (KeeperException exception) when (exception is NoNodeException || exception.IsConnectionTrouble())
+                catch (KeeperException exception) when (exception is NoNodeException || exception.IsPassing())
                 {
                 }
 

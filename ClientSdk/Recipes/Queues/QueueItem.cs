@@ -112,7 +112,7 @@ public sealed class QueueItem : IAsyncDisposable
         {
             await _queue.Transactions.ReturnAsync(_lock).ConfigureAwait(false);
         }
-        catch (KeeperException exception) when (exception.IsConnectionTrouble())
+        catch (KeeperException exception) when (exception.IsPassing())
         {
             // Nobody should wait for the next connection. The lock goes with the session as well.
             _ = ReturnWhenConnectedAsync();

@@ -67,7 +67,7 @@ internal sealed class SharedValueWriter
                 await _client.UntilAnsweredAsync(
                     () => _client.EnsurePathAsync(ZNodePath.Parent(_path), cancellationToken), _time, cancellationToken).ConfigureAwait(false);
             }
-            catch (KeeperException exception) when (_receipts is null && exception.IsConnectionTrouble())
+            catch (KeeperException exception) when (_receipts is null && exception.IsPassing())
             {
                 await write.WaitForNextAttemptAsync(exception, cancellationToken).ConfigureAwait(false);
             }
