@@ -12,7 +12,6 @@ namespace OrleansKeeper.Silo.Configuration;
 /// </summary>
 internal static class ClusteringSiloBuilderExtensions
 {
-    private const string DefaultId = "keeper";
     private const int DefaultSiloPort = 11111;
     private const int DefaultGatewayPort = 30000;
 
@@ -30,8 +29,8 @@ internal static class ClusteringSiloBuilderExtensions
     {
         silo.Services.Configure<ClusterOptions>(cluster =>
         {
-            cluster.ClusterId = orleans.GetValue(nameof(cluster.ClusterId), DefaultId);
-            cluster.ServiceId = orleans.GetValue(nameof(cluster.ServiceId), DefaultId);
+            cluster.ClusterId = orleans.GetValue(nameof(cluster.ClusterId), ClusterOptions.DefaultClusterId);
+            cluster.ServiceId = orleans.GetValue(nameof(cluster.ServiceId), ClusterOptions.DefaultServiceId);
         });
         silo.Services.Configure<ClusterMembershipOptions>(SetDefaults);
         silo.Services.Configure<ClusterMembershipOptions>(orleans.GetSection("Membership"));
