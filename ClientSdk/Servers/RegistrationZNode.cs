@@ -48,7 +48,7 @@ internal sealed class RegistrationZNode(IKeeperClient client, string parent, byt
                 // The session goes with the client, and the znode with the session.
                 return;
             }
-            catch (KeeperException exception) when (exception.IsConnectionTrouble())
+            catch (KeeperException exception) when (exception.IsPassing())
             {
             }
         }

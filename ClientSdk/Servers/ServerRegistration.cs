@@ -86,7 +86,7 @@ public sealed partial class ServerRegistration : IAsyncDisposable
             }
             catch (KeeperException exception)
             {
-                if (!exception.IsConnectionTrouble())
+                if (!exception.IsPassing())
                 {
                     LogNotRegistered(exception, _znode.Parent);
                     Fail(exception);

@@ -16,7 +16,7 @@ internal sealed class BarrierEntry(IKeeperClient client, BarrierPlace place)
     private static readonly CreateOptions ReadyCreation = new() { CreateParents = true };
 
     private readonly CreateOptions _creation = new() { Mode = CreateMode.Ephemeral, Acl = place.Acl, CreateParents = true };
-    private readonly Reconnection _reconnection = new(client);
+    private readonly ReconnectionPauses _reconnection = new(client);
     private string _name = NewName();
 
     public async Task<OwnedZNode> RunAsync(CancellationToken cancellationToken)

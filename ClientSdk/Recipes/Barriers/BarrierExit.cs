@@ -1,5 +1,6 @@
 using OrleansKeeper.ClientSdk.Errors;
 using OrleansKeeper.ClientSdk.Recipes.Contention;
+using OrleansKeeper.ClientSdk.Recipes.Outcomes;
 using OrleansKeeper.ClientSdk.Watches;
 using OrleansKeeper.Protocol;
 
@@ -15,7 +16,7 @@ namespace OrleansKeeper.ClientSdk.Recipes.Barriers;
 /// <param name="owned">The member's znode.</param>
 internal sealed class BarrierExit(IKeeperClient client, BarrierPlace place, OwnedZNode owned)
 {
-    private readonly Reconnection _reconnection = new(client);
+    private readonly ReconnectionPauses _reconnection = new(client);
     private readonly string _name = ZNodePath.Name(owned.Path).ToString();
     private List<string>? _round;
 
@@ -60,7 +61,7 @@ internal sealed class BarrierExit(IKeeperClient client, BarrierPlace place, Owne
         {
             await client.Transaction().Delete(owned.Path).Delete(place.ReadyPath).CommitAsync().ConfigureAwait(false);
         }
-        catch (KeeperException failure) when (failure is TransactionFailedException || Reconnection.Helps(failure))
+        catch (KeeperException failure) when (failure is TransactionFailedException || failure.IsPassing())
         {
             // A kazoo client deletes the ready znode when it begins to leave.
             await GuaranteedDeletion.DeleteAsync(client, owned.Path).ConfigureAwait(false);

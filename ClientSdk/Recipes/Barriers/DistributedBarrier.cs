@@ -67,7 +67,7 @@ public sealed class DistributedBarrier
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task WaitAsync(CancellationToken cancellationToken = default)
     {
-        var reconnection = new Reconnection(_client);
+        var reconnection = new ReconnectionPauses(_client);
         while (true)
         {
             var session = _client.Session;
@@ -110,8 +110,8 @@ public sealed class DistributedBarrier
     }
 
     private Task RepeatAsync(Func<Task> operation, CancellationToken cancellationToken) =>
-        new Reconnection(_client).RepeatAsync(operation, cancellationToken);
+        new ReconnectionPauses(_client).RepeatAsync(operation, cancellationToken);
 
     private Task<T> RepeatAsync<T>(Func<Task<T>> operation, CancellationToken cancellationToken) =>
-        new Reconnection(_client).RepeatAsync(operation, cancellationToken);
+        new ReconnectionPauses(_client).RepeatAsync(operation, cancellationToken);
 }

@@ -1,4 +1,5 @@
 using OrleansKeeper.ClientSdk.Errors;
+using OrleansKeeper.ClientSdk.Recipes.Outcomes;
 using OrleansKeeper.ClientSdk.Watches;
 
 namespace OrleansKeeper.ClientSdk.Recipes.Contention;
@@ -13,7 +14,7 @@ namespace OrleansKeeper.ClientSdk.Recipes.Contention;
 /// <param name="place">What to contend for.</param>
 internal sealed class Acquisition(IKeeperClient client, ContentionPlace place)
 {
-    private readonly Reconnection _reconnection = new(client);
+    private readonly ReconnectionPauses _reconnection = new(client);
     private string _prefix = place.CreatePrefix();
     private string? _own;
     private bool _hasEntered;
@@ -77,7 +78,7 @@ internal sealed class Acquisition(IKeeperClient client, ContentionPlace place)
                 else
                     await DiscardAsync(waits).ConfigureAwait(false);
             }
-            catch (KeeperException failure) when (Reconnection.Helps(failure))
+            catch (KeeperException failure) when (failure.IsPassing())
             {
                 _failure = failure;
                 await _reconnection.WaitAsync(waits).ConfigureAwait(false);

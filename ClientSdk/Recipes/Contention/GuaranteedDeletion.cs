@@ -55,7 +55,7 @@ internal static class GuaranteedDeletion
     {
         try
         {
-            await new Reconnection(client).RepeatAsync(deletion, CancellationToken.None).ConfigureAwait(false);
+            await new ReconnectionPauses(client).RepeatAsync(deletion, CancellationToken.None).ConfigureAwait(false);
         }
         catch (ClientClosedException)
         {

@@ -103,7 +103,7 @@ internal sealed class OwnedZNode : IAsyncDisposable
     private void Lose() => _ = _lost.CancelAsync();
 
     private Task<Watched<ZNodeContent>?> ReadAgainAsync() =>
-        new Reconnection(_client).RepeatAsync(() => TryReadAsync(_client, Path, LostToken), LostToken);
+        new ReconnectionPauses(_client).RepeatAsync(() => TryReadAsync(_client, Path, LostToken), LostToken);
 
     private static async Task<Watched<ZNodeContent>?> TryReadAsync(IKeeperClient client, string path, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace OrleansKeeper.ClientSdk.Recipes.Elections;
 /// <param name="path">The election's path.</param>
 internal sealed class LeaderWatch(IKeeperClient client, string path)
 {
-    private readonly Reconnection _reconnection = new(client);
+    private readonly ReconnectionPauses _reconnection = new(client);
     private Watched<Contender?>? _last;
 
     /// <summary>Who leads at first, and then whoever leads next.</summary>

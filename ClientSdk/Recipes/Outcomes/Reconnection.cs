@@ -7,10 +7,10 @@ internal static class Reconnection
 {
     /// <summary>
     /// Whether trying again later may help: the connection was lost, the session has expired, or the service cannot do it now, since it is
-    /// stopping or its log cannot be written.
+    /// stopping, its log cannot be written, or it has no room.
     /// </summary>
     public static bool IsPassing(this KeeperException exception) =>
-        exception is ConnectionLostException or SessionExpiredException or { Error: ErrorCode.SystemError };
+        exception is ConnectionLostException or SessionExpiredException or { Error: ErrorCode.SystemError or ErrorCode.ThrottledOp };
 
     /// <summary>Waits until the client is connected.</summary>
     /// <exception cref="ClientClosedException">It was disposed.</exception>

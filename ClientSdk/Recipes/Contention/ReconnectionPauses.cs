@@ -1,4 +1,5 @@
 using OrleansKeeper.ClientSdk.Errors;
+using OrleansKeeper.ClientSdk.Recipes.Outcomes;
 using OrleansKeeper.ClientSdk.Watches;
 
 namespace OrleansKeeper.ClientSdk.Recipes.Contention;
@@ -8,18 +9,12 @@ namespace OrleansKeeper.ClientSdk.Recipes.Contention;
 /// has not noticed the loss yet.
 /// </summary>
 /// <param name="client">The client.</param>
-internal sealed class Reconnection(IKeeperClient client)
+internal sealed class ReconnectionPauses(IKeeperClient client)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private TimeSpan _pause = ShortestPause;
-
-    /// <summary>
-    /// Whether an operation failed for want of a connection, of the session, or of room, so that it can be tried again later.
-    /// </summary>
-    public static bool Helps(KeeperException failure) =>
-        failure is ConnectionLostException or SessionExpiredException || failure.Error == ErrorCode.ThrottledOp;
 
     /// <summary>Returns when the client is connected.</summary>
     /// <exception cref="ClientClosedException">The client was disposed, so it never will be.</exception>
@@ -27,26 +22,7 @@ internal sealed class Reconnection(IKeeperClient client)
     {
         await Task.Delay(_pause, cancellationToken).ConfigureAwait(false);
         _pause = TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, LongestPause.Ticks));
-
-        var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        EventHandler<KeeperConnectionState> handler = (_, state) =>
-        {
-            if (IsDecided(state))
-                changed.TrySetResult();
-        };
-        client.StateChanged += handler;
-        try
-        {
-            if (!IsDecided(client.State))
-                await changed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            client.StateChanged -= handler;
-        }
-
-        if (client.State == KeeperConnectionState.Closed)
-            throw new ClientClosedException(null);
+        await client.WaitUntilConnectedAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits for a watch's event.</summary>
@@ -77,7 +53,7 @@ internal sealed class Reconnection(IKeeperClient client)
             {
                 return await operation().ConfigureAwait(false);
             }
-            catch (KeeperException failure) when (Helps(failure))
+            catch (KeeperException failure) when (failure.IsPassing())
             {
                 await WaitAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -90,6 +66,4 @@ internal sealed class Reconnection(IKeeperClient client)
         await operation().ConfigureAwait(false);
         return true;
     }, cancellationToken);
-
-    private static bool IsDecided(KeeperConnectionState state) => state is KeeperConnectionState.Connected or KeeperConnectionState.Closed;
 }
