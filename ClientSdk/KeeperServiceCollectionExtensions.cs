@@ -22,7 +22,13 @@ public static class KeeperServiceCollectionExtensions
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KeeperClientOptions>, KeeperClientOptionsValidation>());
-        services.TryAddSingleton(Create);
+        if (services.All(service => service.ServiceType != typeof(KeeperClientLifetime)))
+        {
+            services.AddSingleton<KeeperClientLifetime>();
+            services.AddHostedService(provider => provider.GetRequiredService<KeeperClientLifetime>());
+        }
+
+        services.TryAddSingleton(provider => provider.GetRequiredService<KeeperClientLifetime>().Begin(Create(provider)));
         services.TryAddSingleton<IKeeperClient>(provider => provider.GetRequiredService<KeeperClient>());
         return services;
     }
@@ -45,6 +51,8 @@ public static class KeeperServiceCollectionExtensions
             try
             {
                 options.Check();
+                if (options.Gateways.Length > 0)
+                    ServiceAddress.Parse(options.Gateways);
             }
             catch (Exception exception) when (exception is ValidationException or ArgumentException)
             {

@@ -17,6 +17,9 @@ internal sealed class WatchLatency : IAsyncDisposable
     private const string Path = "/watched";
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
+    /// <summary>After its start a process compiles for some seconds what it has used.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LastEventLimit = TimeSpan.FromSeconds(5);
 
     private readonly ComparedServer _silo;
@@ -44,7 +47,7 @@ internal sealed class WatchLatency : IAsyncDisposable
     public async Task<string> MeasureIdleAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         await using var watch = await _watcher.OpenWatchAsync(Path, WatchMode.PersistentRecursive, cancellationToken);
-        await Task.Delay(WarmUp, cancellationToken);
+        await Task.Delay(Settling, cancellationToken);
         var started = Stopwatch.GetTimestamp();
         var before = _silo.ProcessorTime;
         await Task.Delay(duration, cancellationToken);

@@ -84,8 +84,8 @@ internal sealed class EventOrder(WatchRegistry watches, SeenTransactions seen)
         var type = (WatchEventType)body.Type;
         if (header.Zxid < 0)
         {
-            // Of what the silo found changed when it set the watches again, without a history to say by which transaction.
-            watches.Dispatch(new WatchEvent(type, body.Path!, _attachedAt));
+            // Of what the silo found changed when it set the one-shot watches again, without a history to say by which transaction.
+            watches.FireOneShots(new WatchEvent(type, body.Path!, _attachedAt));
             return;
         }
 

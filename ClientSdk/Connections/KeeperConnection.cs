@@ -241,8 +241,15 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
     public ValueTask DisposeAsync()
     {
         lock (_lock)
-            _closing ??= Task.Run(CloseAsync);
+            _closing ??= Task.Run(() => CloseAsync(leaveNothing: true));
         return new ValueTask(_closing);
+    }
+
+    /// <summary>Ends as if the process had: nobody is told, and the session expires.</summary>
+    public Task AbandonAsync()
+    {
+        lock (_lock)
+            return _closing ??= Task.Run(() => CloseAsync(leaveNothing: false));
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -445,13 +452,13 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
         }
     }
 
-    private async Task CloseAsync()
+    private async Task CloseAsync(bool leaveNothing)
     {
         var close = new RecordRequest<EmptyBody, bool>(OpCode.CloseSession, null, default, Replies.Nothing);
         var isAttached = false;
         lock (_lock)
         {
-            if (!_isClosed && _attachment is not null)
+            if (leaveNothing && _attachment is not null)
             {
                 isAttached = true;
                 _requests.Add(close);
@@ -467,7 +474,7 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
         }
 
         await _queueTimer.DisposeAsync().ConfigureAwait(false);
-        await _keeper.StopAsync().ConfigureAwait(false);
+        await _keeper.StopAsync(leaveNothing).ConfigureAwait(false);
         lock (_lock)
         {
             _attachment = null;

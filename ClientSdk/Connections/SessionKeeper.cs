@@ -77,13 +77,13 @@ internal sealed partial class SessionKeeper : IDisposable
     /// <summary>Gives a sign of life, and says what the client has, before it is due.</summary>
     public void RenewSoon() => Wake(isSuspected: false, isDue: true);
 
-    public async Task StopAsync()
+    public async Task StopAsync(bool unsubscribe)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         _connected.TrySetException(new ClientClosedException(null));
         _ = _connected.Task.Exception;
-        if (_session is { } session)
+        if (unsubscribe && _session is { } session)
             await session.Subscription.RemoveAsync(_options.CloseTimeout).ConfigureAwait(false);
         Dispose();
     }

@@ -65,18 +65,14 @@ internal sealed class WatchRegistry(Lock connectionLock)
     /// <summary>An event came, for whoever watches. Under the lock.</summary>
     public void Dispatch(in WatchEvent watchEvent)
     {
-        var isOfChildren = watchEvent.Type == WatchEventType.NodeChildrenChanged;
         foreach (var watch in _waiting)
         {
             if (watch.Path == watchEvent.Path && IsFor(watch.Kind, watchEvent.Type))
                 watch.Hear(watchEvent);
         }
 
-        if (!isOfChildren)
-            Fire(_data, watchEvent);
-        if (isOfChildren || watchEvent.Type == WatchEventType.NodeDeleted)
-            Fire(_children, watchEvent);
-
+        FireOneShots(watchEvent);
+        var isOfChildren = watchEvent.Type == WatchEventType.NodeChildrenChanged;
         _persistent.Tell(watchEvent.Path, watchEvent);
         if (isOfChildren || _recursive.IsEmpty)
             return;
@@ -87,6 +83,15 @@ internal sealed class WatchRegistry(Lock connectionLock)
             if (path == ZNodePath.Root)
                 break;
         }
+    }
+
+    /// <summary>An event came, for the one-shot watches that are set. Under the lock.</summary>
+    public void FireOneShots(in WatchEvent watchEvent)
+    {
+        if (IsFor(OneShotKind.Data, watchEvent.Type))
+            Fire(_data, watchEvent);
+        if (IsFor(OneShotKind.Children, watchEvent.Type))
+            Fire(_children, watchEvent);
     }
 
     /// <summary>The persistent watches may have missed something up to this transaction. Under the lock.</summary>
