@@ -92,8 +92,8 @@ public sealed class LeaderElection
         Contenders.ReadAsync(_client, Path, cancellationToken);
 
     /// <summary>Who leads, as far as the service knows; null if nobody does.</summary>
-    public async Task<Contender?> GetLeaderAsync(CancellationToken cancellationToken = default) =>
-        (await LeaderWatch.FindAsync(_client, Path, cancellationToken).ConfigureAwait(false)).Value;
+    public Task<Contender?> GetLeaderAsync(CancellationToken cancellationToken = default) =>
+        Contenders.FindFirstAsync(_client, Path, cancellationToken);
 
     /// <summary>
     /// Who leads, now and after every change, until it is cancelled; null while nobody does. Leaders that were replaced before one looked

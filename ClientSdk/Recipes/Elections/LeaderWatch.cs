@@ -23,15 +23,14 @@ internal sealed class LeaderWatch(IKeeperClient client, string path)
             if (previous is not null)
                 await _reconnection.WaitForAsync(previous.Changed, session, cancellationToken).ConfigureAwait(false);
 
-            _last = await _reconnection
-                .RepeatAsync(() => FindAsync(client, path, cancellationToken), cancellationToken).ConfigureAwait(false);
+            _last = await _reconnection.RepeatAsync(() => FindAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
             if (previous is null || previous.Value?.Path != _last.Value?.Path)
                 return _last.Value;
         }
     }
 
     /// <summary>Who leads, with a watch that hears when that may be another.</summary>
-    public static async Task<Watched<Contender?>> FindAsync(IKeeperClient client, string path, CancellationToken cancellationToken)
+    private async Task<Watched<Contender?>> FindAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -39,9 +38,9 @@ internal sealed class LeaderWatch(IKeeperClient client, string path)
             try
             {
                 if (queue.Contenders is [var first, ..])
-                    return await WatchLeaderAsync(client, ZNodePath.Append(path, first.Name), cancellationToken).ConfigureAwait(false);
+                    return await WatchLeaderAsync(ZNodePath.Append(path, first.Name), cancellationToken).ConfigureAwait(false);
 
-                if (await WatchForCandidatesAsync(client, path, cancellationToken).ConfigureAwait(false) is { } nobody)
+                if (await WatchForCandidatesAsync(cancellationToken).ConfigureAwait(false) is { } nobody)
                     return nobody;
             }
             catch (NoNodeException)
@@ -51,15 +50,14 @@ internal sealed class LeaderWatch(IKeeperClient client, string path)
         }
     }
 
-    private static async Task<Watched<Contender?>> WatchLeaderAsync(IKeeperClient client, string znode, CancellationToken cancellationToken)
+    private async Task<Watched<Contender?>> WatchLeaderAsync(string znode, CancellationToken cancellationToken)
     {
         var watched = await client.GetAndWatchAsync(znode, cancellationToken).ConfigureAwait(false);
         return new Watched<Contender?>(new Contender(znode, watched.Value.Text(), watched.Value.Stat.Czxid), watched.Changed);
     }
 
     /// <summary>Null if there is a candidate after all.</summary>
-    private static async Task<Watched<Contender?>?> WatchForCandidatesAsync(
-        IKeeperClient client, string path, CancellationToken cancellationToken)
+    private async Task<Watched<Contender?>?> WatchForCandidatesAsync(CancellationToken cancellationToken)
     {
         var parent = await client.ExistsAndWatchAsync(path, cancellationToken).ConfigureAwait(false);
         if (parent.Value is null)

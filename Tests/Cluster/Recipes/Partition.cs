@@ -2,12 +2,11 @@ using System.Collections.Concurrent;
 
 namespace OrleansKeeper.Tests.Cluster.Recipes;
 
-/// <summary>
-/// Holds up calls to some grains, and their answers: what a network does that is cut, and delivers what it kept when it is whole again.
-/// </summary>
+/// <summary>Keeps back calls to some grains, or their answers, as a network does that is cut.</summary>
 internal sealed class Partition : IOutgoingGrainCallFilter
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _cuts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _losses = new(StringComparer.Ordinal);
 
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
@@ -15,23 +14,34 @@ internal sealed class Partition : IOutgoingGrainCallFilter
         await PassAsync(key);
         await context.Invoke();
         await PassAsync(key);
+        if (_losses.ContainsKey(key))
+            throw new TimeoutException("The answer was lost on its way.");
     }
 
-    /// <summary>Cuts off the grain with this key, until the result is disposed.</summary>
-    public IDisposable CutOff(string key)
-    {
-        _cuts[key] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return new Cut(this, key);
-    }
+    /// <summary>Keeps back calls to the grain with this key and their answers, and delivers them when the result is disposed.</summary>
+    public IDisposable CutOff(string key) => new Fault(_cuts, key);
+
+    /// <summary>Calls to the grain with this key arrive, but nobody hears the answers, until the result is disposed.</summary>
+    public IDisposable LoseAnswers(string key) => new Fault(_losses, key);
 
     private Task PassAsync(string key) => _cuts.TryGetValue(key, out var cut) ? cut.Task : Task.CompletedTask;
 
-    private sealed class Cut(Partition partition, string key) : IDisposable
+    private sealed class Fault : IDisposable
     {
+        private readonly ConcurrentDictionary<string, TaskCompletionSource> _faults;
+        private readonly string _key;
+
+        public Fault(ConcurrentDictionary<string, TaskCompletionSource> faults, string key)
+        {
+            _faults = faults;
+            _key = key;
+            faults[key] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
         public void Dispose()
         {
-            if (partition._cuts.TryRemove(key, out var cut))
-                cut.SetResult();
+            if (_faults.TryRemove(_key, out var fault))
+                fault.SetResult();
         }
     }
 }

@@ -71,11 +71,14 @@ public sealed class RecipeCluster : IAsyncLifetime
         await RestartSiloAsync();
     }
 
-    /// <summary>
-    /// Nothing reaches the service from the client any more, nor the client from the service, until the result is disposed.
-    /// </summary>
+    /// <summary>The service does what the client asks, but the client hears no answer, until the result is disposed.</summary>
+    public IDisposable LoseAnswers(IKeeperClient client) => _partition.LoseAnswers(SessionGrainKey.Of(client.Session.Id));
+
+    /// <summary>Nothing reaches the service from the client, nor an answer the client, until the result is disposed.</summary>
     public IDisposable CutOff(IKeeperClient client) => _partition.CutOff(SessionGrainKey.Of(client.Session.Id));
 
-    /// <summary>A client that asks for nothing would notice at its next sign of life only, a third of its session's timeout later.</summary>
+    /// <summary>
+    /// A client that asks for nothing would notice at its next sign of life only, a third of its session's timeout later.
+    /// </summary>
     private static void Wake(IKeeperClient client) => _ = client.SyncedAsync();
 }

@@ -5,8 +5,8 @@ using OrleansKeeper.ClientSdk.Errors;
 namespace OrleansKeeper.Tests.Cluster.Recipes.Checking;
 
 /// <summary>
-/// Many contend for one path while connections drop, sessions expire and the silo dies and comes back. Whatever they do, holders come one after the
-/// other with rising tokens, all get their turns, and nothing stays behind.
+/// Many contend for one path while connections drop, sessions expire and the silo dies and comes back. Whatever they do, holders come one
+/// after the other with rising tokens, all get their turns, and nothing stays behind.
 /// </summary>
 public sealed class ContentionUnderFaultsTests
 {

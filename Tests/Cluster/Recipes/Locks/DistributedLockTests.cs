@@ -233,6 +233,41 @@ public sealed class DistributedLockTests(RecipeCluster cluster) : IClassFixture<
         Assert.Equal(second.Session.Id, (await third.ExistsAsync(last.Path))!.Value.EphemeralOwner);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ZNodeWhoseCreationWasNotAnsweredIsFoundAgain(bool givesUp)
+    {
+        await using var first = await cluster.ConnectAsync();
+        await using var second = await cluster.ConnectAsync();
+        var held = await new DistributedLock(first, _path).AcquireAsync();
+        using var cancellation = new CancellationTokenSource();
+        Task<LockHandle> waiting;
+        using (cluster.LoseAnswers(second))
+        {
+            waiting = new DistributedLock(second, _path).AcquireAsync(cancellation.Token);
+            await cluster.WaitForContendersAsync(_path, 2);
+            if (givesUp)
+                await cancellation.CancelAsync();
+            await cluster.DropConnectionAsync(second);
+        }
+        var place = (await cluster.ChildrenAsync(_path)).Except([ZNodeName(held.Path)]).SingleOrDefault();
+        await second.SyncedAsync();
+
+        if (givesUp)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Patiently());
+            await cluster.WaitForContendersAsync(_path, 1);
+        }
+        else
+        {
+            await held.DisposeAsync();
+            await using var next = await waiting.Patiently();
+            Assert.Equal(place, ZNodeName(next.Path));
+            Assert.Equal([place!], await cluster.ChildrenAsync(_path));
+        }
+    }
+
     [Fact]
     public async Task ReleaseWithoutConnectionHappensAfterTheReconnect()
     {
