@@ -6,6 +6,9 @@ namespace OrleansKeeper.Tests.Interop.Servers;
 /// <summary>One OrleansKeeper silo, from the Release build of the solution.</summary>
 public sealed class SiloProcess : ServerProcess
 {
+    /// <summary>The name of the Orleans cluster and service that the silo is.</summary>
+    public const string ClusterId = "keeper-interop";
+
     private readonly int[] _ports;
     private readonly TimeSpan _containerCheckInterval;
 
@@ -23,6 +26,9 @@ public sealed class SiloProcess : ServerProcess
 
     public override bool IsOurs => true;
 
+    /// <summary>Where .NET clients connect.</summary>
+    public string Gateway => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_ports[3]}");
+
     public static string Assembly { get; } =
         Path.Combine(RepositoryRoot.Path, "Silo", "bin", "Release", "net10.0", "OrleansKeeper.Silo.dll");
 
@@ -34,6 +40,8 @@ public sealed class SiloProcess : ServerProcess
         Setting("Keeper:AdminPort", _ports[1]),
         Setting("Orleans:Endpoints:SiloPort", _ports[2]),
         Setting("Orleans:Endpoints:GatewayPort", _ports[3]),
+        $"--Orleans:ClusterId={ClusterId}",
+        $"--Orleans:ServiceId={ClusterId}",
         Setting("Keeper:MaxClientConnections", 0),
         Setting("Keeper:ContainerCheckInterval", (int)_containerCheckInterval.TotalMilliseconds),
         $"--Keeper:SuperDigest={ZooKeeperProcess.SuperDigest}",
