@@ -8,8 +8,9 @@ namespace OrleansKeeper.ClientSdk.AspNetCore;
 public static class KeeperWebRegistrationExtensions
 {
     /// <summary>
-    /// <c>builder.Services.AddKeeperRegistration("orders")</c>: registers the address that Kestrel listens on once the application has started, withdraws it
-    /// at a graceful stop before the port closes, and registers again when the session had to be replaced. Needs an <see cref="IKeeperClient"/> among the services.
+    /// <c>builder.Services.AddKeeperRegistration("orders")</c>: registers the address that Kestrel listens on once the application has
+    /// started, withdraws it at a graceful stop before the port closes, and registers again when the session had to be replaced. Needs an
+    /// <see cref="IKeeperClient"/> among the services.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="service">The service's name.</param>

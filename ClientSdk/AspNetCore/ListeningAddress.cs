@@ -13,7 +13,9 @@ internal static class ListeningAddress
     public static ServerAddress Of(IServer server, WebRegistrationOptions options)
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        var address = addresses.Select(BindingAddress.Parse).FirstOrDefault(candidate => candidate.Scheme.Equals(options.Scheme, StringComparison.OrdinalIgnoreCase));
+        var address = addresses
+            .Select(BindingAddress.Parse)
+            .FirstOrDefault(candidate => candidate.Scheme.Equals(options.Scheme, StringComparison.OrdinalIgnoreCase));
         if (address is null)
         {
             throw new InvalidOperationException(

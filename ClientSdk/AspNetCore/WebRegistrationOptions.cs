@@ -6,7 +6,8 @@ namespace OrleansKeeper.ClientSdk.AspNetCore;
 public sealed class WebRegistrationOptions : ServerRegistrationOptions
 {
     /// <summary>
-    /// The host under which others reach this application; unless it is set, the one that it listens on, and the machine's name when it listens on all addresses.
+    /// The host under which others reach this application; unless it is set, the one that it listens on, and the machine's name when it
+    /// listens on all addresses.
     /// </summary>
     public string? AdvertisedHost { get; set; }
 

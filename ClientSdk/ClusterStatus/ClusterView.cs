@@ -10,7 +10,8 @@ using OrleansKeeper.Protocol;
 
 namespace OrleansKeeper.ClientSdk.ClusterStatus;
 
-/// <summary>Unified cluster management, the watching side: everybody's status at hand in memory, and who joins, changes and leaves.</summary>
+/// <summary>Unified cluster management, the watching side: everybody's status at hand in memory, and who joins, changes and
+/// leaves.</summary>
 /// <typeparam name="T">What nodes publish.</typeparam>
 public sealed partial class ClusterView<T> : IAsyncDisposable
 {
@@ -34,7 +35,11 @@ public sealed partial class ClusterView<T> : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="KeeperException">The client was disposed. While the service cannot be reached this waits.</exception>
     public static async Task<ClusterView<T>> OpenAsync(
-        IKeeperClient client, string path, JsonTypeInfo<T> typeInfo, ILogger<ClusterView<T>>? logger = null, CancellationToken cancellationToken = default)
+        IKeeperClient client,
+        string path,
+        JsonTypeInfo<T> typeInfo,
+        ILogger<ClusterView<T>>? logger = null,
+        CancellationToken cancellationToken = default)
     {
         var cluster = new ClusterView<T>(path, typeInfo, logger ?? NullLogger<ClusterView<T>>.Instance);
         cluster._view = await LiveView<IReadOnlyDictionary<string, NodeStatus<T>>>
@@ -47,7 +52,8 @@ public sealed partial class ClusterView<T> : IAsyncDisposable
     public IReadOnlyDictionary<string, NodeStatus<T>> Nodes => _view!.Current;
 
     /// <summary>
-    /// Who is there now, as having joined, and then what changes. Of several statuses that a node publishes in a row perhaps only the last is told.
+    /// Who is there now, as having joined, and then what changes. Of several statuses that a node publishes in a row perhaps only the last
+    /// is told.
     /// </summary>
     public async IAsyncEnumerable<NodeChange<T>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -7,8 +7,9 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.ClusterStatus;
 
 /// <summary>
-/// Publishes a node's status for everybody who watches the cluster: an ephemeral znode, <c>/cluster/node-1</c>, whose data is the status in JSON. It is there
-/// as long as this object is, and the process, with the status that was published last, also after the session had to be replaced.
+/// Publishes a node's status for everybody who watches the cluster: an ephemeral znode, <c>/cluster/node-1</c>, whose data is the status in
+/// JSON. It is there as long as this object is, and the process, with the status that was published last, also after the session had to be
+/// replaced.
 /// </summary>
 /// <typeparam name="T">What nodes publish.</typeparam>
 public sealed class StatusPublisher<T> : IAsyncDisposable
@@ -38,11 +39,12 @@ public sealed class StatusPublisher<T> : IAsyncDisposable
         if (ZNodePath.Validate(znodePath, sequential: false) is { } complaint)
             throw new ArgumentException($"\"{znodePath}\" is not a path of a znode. {complaint}", nameof(node));
 
-        var publisher = new StatusPublisher<T>(new PersistentEphemeralNode(client, znodePath, JsonSerializer.SerializeToUtf8Bytes(status, typeInfo)), typeInfo);
-        publisher._znode.Start();
+        var znode = new PersistentEphemeralNode(client, znodePath, JsonSerializer.SerializeToUtf8Bytes(status, typeInfo));
+        var publisher = new StatusPublisher<T>(znode, typeInfo);
+        znode.Start();
         try
         {
-            await publisher._znode.WaitUntilCreatedAsync(cancellationToken).ConfigureAwait(false);
+            await znode.WaitUntilCreatedAsync(cancellationToken).ConfigureAwait(false);
             return publisher;
         }
         catch

@@ -1,6 +1,7 @@
 namespace OrleansKeeper.ClientSdk.Configuration;
 
-/// <summary>Where the configuration's client comes from: the application's own, or one that is connected for the configuration, and goes with it.</summary>
+/// <summary>Where the configuration's client comes from: the application's own, or one that is connected for the configuration, and goes
+/// with it.</summary>
 /// <param name="connect">Gives the client.</param>
 /// <param name="isOwned">Whether the client goes with the configuration.</param>
 internal sealed class ClientSource(Func<CancellationToken, Task<IKeeperClient>> connect, bool isOwned) : IAsyncDisposable

@@ -4,8 +4,9 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Configuration;
 
 /// <summary>
-/// Turns znodes into configuration keys: the path below the root with colons for slashes, <c>/config/app/Logging/Level</c> to <c>Logging:Level</c>, and the
-/// data as text. A znode without data is a key without text when it has no children, and only a section otherwise.
+/// Turns znodes into configuration keys: the path below the root with colons for slashes, <c>/config/app/Logging/Level</c> to
+/// <c>Logging:Level</c>, and the data as text. A znode without data is a key without text when it has no children, and only a section
+/// otherwise.
 /// </summary>
 internal sealed class ConfigurationValues
 {
@@ -24,7 +25,8 @@ internal sealed class ConfigurationValues
     /// <param name="root">The znode that the keys begin below.</param>
     /// <param name="znodes">It and those below it.</param>
     /// <param name="parseJson">Whether data that is a JSON object is a section.</param>
-    /// <exception cref="FormatException">A znode's JSON is malformed, or two znodes give a value to the same key; the message names them.</exception>
+    /// <exception cref="FormatException">A znode's JSON is malformed, or two znodes give a value to the same key; the message names
+    /// them.</exception>
     public static Dictionary<string, string?> Of(string root, IEnumerable<ConfigurationZNode> znodes, bool parseJson)
     {
         var values = new ConfigurationValues(root, parseJson);
@@ -58,5 +60,5 @@ internal sealed class ConfigurationValues
     private string KeyOf(string path) =>
         path.Length == _root.Length
             ? string.Empty
-            : path[(_root == ZNodePath.Root ? 1 : _root.Length + 1)..].Replace(ZNodePath.Separator.ToString(), ConfigurationPath.KeyDelimiter, StringComparison.Ordinal);
+            : string.Join(ConfigurationPath.KeyDelimiter, path[(_root == ZNodePath.Root ? 1 : _root.Length + 1)..].Split(ZNodePath.Separator));
 }

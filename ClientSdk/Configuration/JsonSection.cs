@@ -4,7 +4,8 @@ using Microsoft.Extensions.Configuration.Json;
 
 namespace OrleansKeeper.ClientSdk.Configuration;
 
-/// <summary>Reads a JSON object into keys exactly as .NET reads an <c>appsettings.json</c>: comments and trailing commas allowed, arrays by index.</summary>
+/// <summary>Reads a JSON object into keys exactly as .NET reads an <c>appsettings.json</c>: comments and trailing commas allowed, arrays by
+/// index.</summary>
 internal sealed class JsonSection : JsonStreamConfigurationProvider
 {
     private JsonSection(Stream json)

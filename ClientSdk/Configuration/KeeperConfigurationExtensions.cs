@@ -9,16 +9,17 @@ public static class KeeperConfigurationExtensions
     private const string ClientSection = "Keeper";
 
     /// <summary>
-    /// Adds the znodes below a path, through a client that the application has. They become keys without the path: <c>/config/app/Logging/Level</c> is
-    /// <c>Logging:Level</c> with path <c>/config/app</c>. A change reaches <c>IOptionsMonitor</c> and <c>IOptionsSnapshot</c> without a restart; a
-    /// transaction is one reload. The last values stay while the connection is lost.
+    /// Adds the znodes below a path, through a client that the application has. They become keys without the path:
+    /// <c>/config/app/Logging/Level</c> is <c>Logging:Level</c> with path <c>/config/app</c>. A change reaches <c>IOptionsMonitor</c> and
+    /// <c>IOptionsSnapshot</c> without a restart; a transaction is one reload. The last values stay while the connection is lost.
     /// </summary>
     /// <param name="builder">The application's configuration, for example <c>builder.Configuration</c>.</param>
     /// <param name="client">The client; it is not disposed.</param>
     /// <param name="path">The znode below which the settings are.</param>
     /// <param name="configure">Further settings.</param>
     /// <exception cref="ArgumentException">The path cannot be a znode's, or a setting is out of range.</exception>
-    /// <exception cref="KeeperConfigurationException">The values cannot be read, and are not optional. Thrown when the configuration is built, for <c>builder.Configuration</c> at once.</exception>
+    /// <exception cref="KeeperConfigurationException">The values cannot be read, and are not optional. Thrown when the configuration is
+    /// built, for <c>builder.Configuration</c> at once.</exception>
     public static IConfigurationBuilder AddKeeper(
         this IConfigurationBuilder builder, IKeeperClient client, string path, Action<KeeperConfigurationOptions>? configure = null)
     {
@@ -44,8 +45,9 @@ public static class KeeperConfigurationExtensions
     }
 
     /// <summary>
-    /// As above, through a client that is connected as section <c>Keeper</c> of what was added before says (<see cref="KeeperClientOptions"/>): for example
-    /// <c>"Keeper": { "Gateways": "10.0.0.1:30000,10.0.0.2:30000" }</c> in the <c>appsettings.json</c>.
+    /// As above, through a client that is connected as section <c>Keeper</c> of what was added before says
+    /// (<see cref="KeeperClientOptions"/>): for example <c>"Keeper": { "Gateways": "10.0.0.1:30000,10.0.0.2:30000" }</c> in the
+    /// <c>appsettings.json</c>.
     /// </summary>
     /// <param name="builder">The application's configuration.</param>
     /// <param name="path">The znode below which the settings are.</param>
@@ -60,10 +62,14 @@ public static class KeeperConfigurationExtensions
         if (string.IsNullOrWhiteSpace(gateways))
         {
             throw new ArgumentException(
-                $"The setting {ClientSection}:{nameof(KeeperClientOptions.Gateways)} is missing from what was added before: it says where the service is, as host:port.", nameof(builder));
+                $"The setting {ClientSection}:{nameof(KeeperClientOptions.Gateways)} is missing from what was added before: "
+                + "it says where the service is, as host:port.",
+                nameof(builder));
         }
-        return builder.AddKeeper(
-            async cancellationToken => await KeeperClient.ConnectAsync(gateways, options => section.Bind(options), cancellationToken).ConfigureAwait(false), path, configure);
+        return builder.AddKeeper(ConnectAsync, path, configure);
+
+        async Task<IKeeperClient> ConnectAsync(CancellationToken cancellationToken) =>
+            await KeeperClient.ConnectAsync(gateways, options => section.Bind(options), cancellationToken).ConfigureAwait(false);
     }
 
     private static IConfigurationBuilder AddKeeper(

@@ -7,8 +7,8 @@ namespace OrleansKeeper.ClientSdk.Configuration;
 public sealed class KeeperConfigurationOptions
 {
     /// <summary>
-    /// Whether the application starts without the configuration when the service cannot be reached within <see cref="StartTimeout"/>, there is nothing
-    /// to read, or what is there is malformed. It has the values as soon as they can be read. Otherwise the start fails with
+    /// Whether the application starts without the configuration when the service cannot be reached within <see cref="StartTimeout"/>, there
+    /// is nothing to read, or what is there is malformed. It has the values as soon as they can be read. Otherwise the start fails with
     /// <see cref="KeeperConfigurationException"/>.
     /// </summary>
     public bool Optional { get; set; }
@@ -19,7 +19,8 @@ public sealed class KeeperConfigurationOptions
     /// <summary>Whether data that is a JSON object becomes a section, as in an <c>appsettings.json</c>; otherwise it is text.</summary>
     public bool ParseJson { get; set; }
 
-    /// <summary>Hears of values that cannot be taken over, since the application's own logging does not exist yet when its configuration is read.</summary>
+    /// <summary>Hears of values that cannot be taken over, since the application's own logging does not exist yet when its configuration is
+    /// read.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
     /// <exception cref="ArgumentException">A setting is out of range; the message names it.</exception>

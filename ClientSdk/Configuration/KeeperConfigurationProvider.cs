@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using OrleansKeeper.ClientSdk.Errors;
@@ -9,8 +8,8 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Configuration;
 
 /// <summary>
-/// Configuration that follows znodes. One loop connects, reads, and then takes over each change: a transaction is one reload, with all that it did. What was
-/// good last stays while the service cannot be reached, and while what is there cannot be understood.
+/// Configuration that follows znodes. One loop connects, reads, and then takes over each change: a transaction is one reload, with all that
+/// it did. What was good last stays while the service cannot be reached, and while what is there cannot be understood.
 /// </summary>
 internal sealed partial class KeeperConfigurationProvider : ConfigurationProvider, IDisposable
 {
@@ -47,7 +46,10 @@ internal sealed partial class KeeperConfigurationProvider : ConfigurationProvide
         {
             // Configuration is loaded synchronously in .NET, before there is anything that this could hold up.
             if (!_first.Task.Wait(_options.StartTimeout) && !_options.Optional)
-                throw new KeeperConfigurationException(_path, $"The service did not answer within {_options.StartTimeout.TotalSeconds} s.", _lastFailure);
+            {
+                throw new KeeperConfigurationException(
+                    _path, $"The service did not answer within {_options.StartTimeout.TotalSeconds} s.", _lastFailure);
+            }
         }
         catch (Exception exception)
         {
@@ -113,7 +115,8 @@ internal sealed partial class KeeperConfigurationProvider : ConfigurationProvide
             if (!isMissed && watchEvent.Zxid <= snapshot.Zxid)
                 continue;
 
-            snapshot = await TreeSnapshot.ReadAsync(client, _path, known: isMissed ? 0 : watchEvent.Zxid, _stopping.Token).ConfigureAwait(false);
+            var known = isMissed ? 0 : watchEvent.Zxid;
+            snapshot = await TreeSnapshot.ReadAsync(client, _path, known, _stopping.Token).ConfigureAwait(false);
             TakeOver(snapshot.ZNodes);
         }
     }
@@ -148,10 +151,8 @@ internal sealed partial class KeeperConfigurationProvider : ConfigurationProvide
                 throw new KeeperConfigurationException(_path, $"There is no znode {_path}.");
 
             var parents = znodes.Keys.Where(path => path != ZNodePath.Root).Select(ZNodePath.Parent).ToHashSet(StringComparer.Ordinal);
-            return ConfigurationValues.Of(
-                _path,
-                znodes.Select(znode => new ConfigurationZNode(znode.Key, Encoding.UTF8.GetString(znode.Value.Data.Span), parents.Contains(znode.Key))),
-                _options.ParseJson);
+            var described = znodes.Select(znode => new ConfigurationZNode(znode.Key, znode.Value.Text(), parents.Contains(znode.Key)));
+            return ConfigurationValues.Of(_path, described, _options.ParseJson);
         }
         catch (Exception exception) when (exception is FormatException or KeeperConfigurationException)
         {
@@ -159,7 +160,7 @@ internal sealed partial class KeeperConfigurationProvider : ConfigurationProvide
             if (_options.Optional)
                 _first.TrySetResult();
             else
-                _first.TrySetException(exception as KeeperConfigurationException ?? new KeeperConfigurationException(_path, exception.Message, exception));
+                _first.TrySetException(exception as KeeperConfigurationException ?? new(_path, exception.Message, exception));
             return null;
         }
     }

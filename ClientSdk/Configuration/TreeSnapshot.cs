@@ -4,9 +4,9 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Configuration;
 
 /// <summary>
-/// A znode and all below it as of one moment, although it takes many reads: it is read again until two rounds in a row find the same, so that everything was as
-/// it is between them. One round is enough when nothing in it is newer than a transaction of which the client knew before. So a transaction is in
-/// a snapshot with all that it did, or not at all.
+/// A znode and all below it as of one moment, although it takes many reads: it is read again until two rounds in a row find the same, so
+/// that everything was as it is between them. One round is enough when nothing in it is newer than a transaction of which the client knew
+/// before. So a transaction is in a snapshot with all that it did, or not at all.
 /// </summary>
 internal sealed class TreeSnapshot
 {
@@ -50,10 +50,16 @@ internal sealed class TreeSnapshot
         try
         {
             var content = await client.GetAsync(path, cancellationToken).ConfigureAwait(false);
-            var children = content.Stat.NumChildren > 0 ? await client.GetChildrenAsync(path, cancellationToken).ConfigureAwait(false) : null;
-            Add(path, content, children?.Stat ?? content.Stat);
-            if (children is not null)
-                await Task.WhenAll(children.Select(child => ReadBelowAsync(client, ZNodePath.Append(path, child), cancellationToken))).ConfigureAwait(false);
+            if (content.Stat.NumChildren == 0)
+            {
+                Add(path, content, content.Stat);
+                return;
+            }
+
+            var children = await client.GetChildrenAsync(path, cancellationToken).ConfigureAwait(false);
+            Add(path, content, children.Stat);
+            var below = children.Select(child => ReadBelowAsync(client, ZNodePath.Append(path, child), cancellationToken));
+            await Task.WhenAll(below).ConfigureAwait(false);
         }
         catch (NoNodeException)
         {

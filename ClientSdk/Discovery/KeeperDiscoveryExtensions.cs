@@ -12,8 +12,9 @@ public static class KeeperDiscoveryExtensions
 {
     /// <summary>
     /// Adds the registered servers to .NET's service discovery:
-    /// <c>services.AddServiceDiscovery().AddKeeperEndpointProvider()</c> and <c>services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery())</c>,
-    /// and <c>http://orders</c> reaches the servers of <c>orders</c>, one after the other. Needs an <see cref="IKeeperClient"/> among the services.
+    /// <c>services.AddServiceDiscovery().AddKeeperEndpointProvider()</c> and <c>services.ConfigureHttpClientDefaults(http =>
+    /// http.AddServiceDiscovery())</c>, and <c>http://orders</c> reaches the servers of <c>orders</c>, one after the other. Needs an
+    /// <see cref="IKeeperClient"/> among the services.
     /// </summary>
     public static IServiceCollection AddKeeperEndpointProvider(
         this IServiceCollection services, Action<KeeperEndpointProviderOptions>? configure = null)
@@ -25,8 +26,9 @@ public static class KeeperDiscoveryExtensions
     }
 
     /// <summary>
-    /// Has an <see cref="HttpClient"/> send each request to one of the servers of the service that its host names, chosen by how busy they are. Instead of
-    /// <c>AddServiceDiscovery()</c> on the same client, which only goes from one server to the next. Needs an <see cref="IKeeperClient"/> among the services.
+    /// Has an <see cref="HttpClient"/> send each request to one of the servers of the service that its host names, chosen by how busy they
+    /// are. Instead of <c>AddServiceDiscovery()</c> on the same client, which only goes from one server to the next. Needs an
+    /// <see cref="IKeeperClient"/> among the services.
     /// </summary>
     /// <exception cref="OptionsValidationException">When the client is made: a setting is out of range.</exception>
     public static IHttpClientBuilder AddKeeperLoadBalancing(this IHttpClientBuilder builder, Action<LoadBalancingOptions>? configure = null)

@@ -6,10 +6,11 @@ using OrleansKeeper.ClientSdk.Servers;
 namespace OrleansKeeper.ClientSdk.Discovery;
 
 /// <summary>
-/// The servers of one service, as service discovery wants them. What another provider found, such as the application's configuration, wins, as it
-/// does among .NET's own providers.
+/// The servers of one service, as service discovery wants them. What another provider found, such as the application's configuration, wins,
+/// as it does among .NET's own providers.
 /// </summary>
-internal sealed class KeeperEndpointProvider(IKeeperClient client, string path, string? endpointName, ILogger<ServerDirectory> logger) : IServiceEndpointProvider
+internal sealed class KeeperEndpointProvider(IKeeperClient client, string path, string? endpointName, ILogger<ServerDirectory> logger)
+    : IServiceEndpointProvider
 {
     private ServerDirectory? _directory;
 
@@ -35,6 +36,8 @@ internal sealed class KeeperEndpointProvider(IKeeperClient client, string path, 
     {
         if (endpointName is null)
             return server.Address;
-        return server.Metadata.TryGetValue($"endpoint.{endpointName}", out var text) && ServerAddress.TryParse(text, out var address) ? address : null;
+        return server.Metadata.TryGetValue($"endpoint.{endpointName}", out var text) && ServerAddress.TryParse(text, out var address)
+            ? address
+            : null;
     }
 }

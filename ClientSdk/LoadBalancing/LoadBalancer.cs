@@ -7,8 +7,8 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.LoadBalancing;
 
 /// <summary>
-/// Spreads requests over the servers that are online: <c>using var chosen = balancer.Select();</c> for each request, whatever protocol it has. Choosing
-/// takes no lock and waits for nothing: visits are exchanged with the other clients in the background.
+/// Spreads requests over the servers that are online: <c>using var chosen = balancer.Select();</c> for each request, whatever protocol it
+/// has. Choosing takes no lock and waits for nothing: visits are exchanged with the other clients in the background.
 /// </summary>
 public sealed partial class LoadBalancer : IAsyncDisposable
 {
@@ -79,7 +79,8 @@ public sealed partial class LoadBalancer : IAsyncDisposable
         return loads.Length > 0 ? new ServerLease(loads[_selector.Select(loads)]) : throw new NoServerException(_directory.Path);
     }
 
-    /// <summary>Adds the visits so far to the counters and reads them now, rather than within the next <see cref="LoadBalancingOptions.ExchangeInterval"/>.</summary>
+    /// <summary>Adds the visits so far to the counters and reads them now, rather than within the next
+    /// <see cref="LoadBalancingOptions.ExchangeInterval"/>.</summary>
     /// <returns>False when other clients were faster several times: these visits are added later.</returns>
     public Task<bool> ExchangeVisitsAsync(CancellationToken cancellationToken = default) =>
         _visits is null ? Task.FromResult(true) : _visits.ExchangeAsync(Current.Loads, cancellationToken);
@@ -120,7 +121,8 @@ public sealed partial class LoadBalancer : IAsyncDisposable
 
             var known = _candidates.Loads.ToDictionary(load => load.Server.Name, StringComparer.Ordinal);
             var floor = _candidates.Loads.Select(load => load.Visits).DefaultIfEmpty().Min();
-            var candidates = new Candidates(list, [.. list.Select(server => known.GetValueOrDefault(server.Name)?.For(server) ?? new ServerLoad(server, floor))]);
+            var loads = list.Select(server => known.GetValueOrDefault(server.Name)?.For(server) ?? new ServerLoad(server, floor));
+            var candidates = new Candidates(list, [.. loads]);
             Volatile.Write(ref _candidates, candidates);
             return candidates;
         }

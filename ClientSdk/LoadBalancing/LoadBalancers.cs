@@ -33,7 +33,8 @@ public sealed class LoadBalancers(
             if (_balancers.Count >= MostServices)
                 throw new InvalidOperationException($"There are balancers for {MostServices} services already; one for \"{service}\" is not opened.");
             var path = ServerPaths.OfService(service, root);
-            balancer = _balancers.GetOrAdd(service, _ => new(() => LoadBalancer.OpenAsync(client, path, options, loggers?.CreateLogger<LoadBalancer>())));
+            var logger = loggers?.CreateLogger<LoadBalancer>();
+            balancer = _balancers.GetOrAdd(service, _ => new(() => LoadBalancer.OpenAsync(client, path, options, logger)));
         }
         try
         {

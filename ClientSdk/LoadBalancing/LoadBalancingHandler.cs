@@ -3,8 +3,8 @@ using OrleansKeeper.ClientSdk.Servers;
 namespace OrleansKeeper.ClientSdk.LoadBalancing;
 
 /// <summary>
-/// Sends each request of an <see cref="HttpClient"/> to one of the servers of the service that its host names: <c>http://orders/…</c>. When no connection
-/// can be made, so that nothing was sent, another server is tried; any other failure is the caller's to judge.
+/// Sends each request of an <see cref="HttpClient"/> to one of the servers of the service that its host names: <c>http://orders/…</c>. When
+/// no connection can be made, so that nothing was sent, another server is tried; any other failure is the caller's to judge.
 /// </summary>
 /// <param name="balancers">Where the services' servers are known.</param>
 public sealed class LoadBalancingHandler(LoadBalancers balancers) : DelegatingHandler

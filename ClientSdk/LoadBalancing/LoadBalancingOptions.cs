@@ -7,8 +7,8 @@ public sealed class LoadBalancingOptions
     public LoadBalancingStrategy Strategy { get; set; } = LoadBalancingStrategy.FewestVisits;
 
     /// <summary>
-    /// For <see cref="LoadBalancingStrategy.FewestVisits"/>: below which znode the counters are, in the same order as the services are below their
-    /// parent: <c>/visits/orders/server-0000000002</c>.
+    /// For <see cref="LoadBalancingStrategy.FewestVisits"/>: below which znode the counters are, in the same order as the services are
+    /// below their parent: <c>/visits/orders/server-0000000002</c>.
     /// </summary>
     public string VisitsRoot { get; set; } = "/visits";
 
@@ -25,7 +25,10 @@ public sealed class LoadBalancingOptions
     internal void Validate()
     {
         if (!Enum.IsDefined(Strategy))
-            throw new ArgumentException($"{nameof(Strategy)} is {Strategy}, which is not one of {string.Join(", ", Enum.GetNames<LoadBalancingStrategy>())}.");
+        {
+            var strategies = string.Join(", ", Enum.GetNames<LoadBalancingStrategy>());
+            throw new ArgumentException($"{nameof(Strategy)} is {Strategy}, which is not one of {strategies}.");
+        }
         if (ExchangeInterval < TimeSpan.FromMilliseconds(10))
             throw new ArgumentException($"{nameof(ExchangeInterval)} is {ExchangeInterval}; it has to be at least 10 ms.");
         if (CounterLifetime < ExchangeInterval)

@@ -19,8 +19,8 @@ public sealed class ServerLoad(RegisteredServer server, double visits = 0)
     public int Outstanding => Volatile.Read(ref _outstanding);
 
     /// <summary>
-    /// How many visits the server has had of all clients: the counter in the service when it was last read, and an estimate of those since, from this
-    /// client's own and its share in all of them.
+    /// How many visits the server has had of all clients: the counter in the service when it was last read, and an estimate of those since,
+    /// from this client's own and its share in all of them.
     /// </summary>
     public double Visits => Volatile.Read(ref _known) + (Volatile.Read(ref _uncounted) * Volatile.Read(ref _weight));
 

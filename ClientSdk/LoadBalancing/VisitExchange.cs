@@ -7,9 +7,9 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.LoadBalancing;
 
 /// <summary>
-/// Adds this client's visits to the counters in the service, one znode a server whose data is a decimal number, and learns what the other clients
-/// added. All of a round is one transaction on the versions that were read: a visit is counted once, or, when the connection breaks while the
-/// transaction is on its way, perhaps not at all.
+/// Adds this client's visits to the counters in the service, one znode a server whose data is a decimal number, and learns what the other
+/// clients added. All of a round is one transaction on the versions that were read: a visit is counted once, or, when the connection breaks
+/// while the transaction is on its way, perhaps not at all.
 /// </summary>
 /// <remarks>
 /// A server that joins begins at the lowest count of the others. At zero it would get every request of every client until it had caught up.
@@ -54,7 +54,8 @@ internal sealed class VisitExchange(IKeeperClient client, string path, LoadBalan
 
     private async Task<bool> TryExchangeAsync(IReadOnlyList<ServerLoad> loads, CancellationToken cancellationToken)
     {
-        var counters = await Task.WhenAll(loads.Select(load => client.FindAsync(CounterPath(load), cancellationToken))).ConfigureAwait(false);
+        var reads = loads.Select(load => client.FindAsync(CounterPath(load), cancellationToken));
+        var counters = await Task.WhenAll(reads).ConfigureAwait(false);
         var counts = new long?[loads.Count];
         for (var i = 0; i < counts.Length; i++)
             counts[i] = counters[i] is { } counter ? ReadCount(CounterPath(loads[i]), counter) : null;
@@ -98,7 +99,8 @@ internal sealed class VisitExchange(IKeeperClient client, string path, LoadBalan
             : new TransactionOperation.Create(counter, data, _counterKind);
     }
 
-    /// <summary>What all clients added since the last round, beside what this one added, says how much each of its visits stands for.</summary>
+    /// <summary>What all clients added since the last round, beside what this one added, says how much each of its visits stands
+    /// for.</summary>
     private void Learn(IReadOnlyList<ServerLoad> loads, long[] counts, long[] added)
     {
         var mine = added.Sum();

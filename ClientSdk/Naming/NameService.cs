@@ -8,9 +8,9 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Naming;
 
 /// <summary>
-/// Unified naming: one place where a name stands for one or more addresses. A name is a znode, <c>/names/www.example.com</c>, whose data is one address a
-/// line. What was resolved once is answered from memory until it changes: one recursive watch on the names' parent says when. While the connection
-/// is lost the last answers stay good.
+/// Unified naming: one place where a name stands for one or more addresses. A name is a znode, <c>/names/www.example.com</c>, whose data is
+/// one address a line. What was resolved once is answered from memory until it changes: one recursive watch on the names' parent says when.
+/// While the connection is lost the last answers stay good.
 /// </summary>
 public sealed class NameService : IAsyncDisposable
 {
@@ -42,7 +42,8 @@ public sealed class NameService : IAsyncDisposable
             throw new ArgumentException($"{nameof(options.MaxCachedNames)} is {options.MaxCachedNames}; it has to be at least 1.", nameof(options));
 
         await client.EnsurePathAsync(options.Path, cancellationToken).ConfigureAwait(false);
-        return new NameService(client, options, await client.OpenWatchAsync(options.Path, WatchMode.PersistentRecursive, cancellationToken).ConfigureAwait(false));
+        var watch = await client.OpenWatchAsync(options.Path, WatchMode.PersistentRecursive, cancellationToken).ConfigureAwait(false);
+        return new NameService(client, options, watch);
     }
 
     /// <summary>Has a name stand for these addresses, instead of those for which it may have stood before.</summary>
@@ -58,25 +59,8 @@ public sealed class NameService : IAsyncDisposable
         var path = PathOf(name);
         var data = NameBinding.Encode(addresses);
         await _client.EnsurePathAsync(ZNodePath.Parent(path), cancellationToken).ConfigureAwait(false);
-        while (true)
-        {
-            try
-            {
-                await _client.CreateAsync(path, data, CreateOptions.Persistent, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (NodeExistsException)
-            {
-            }
-            try
-            {
-                await _client.SetDataAsync(path, data, KeeperVersion.Any, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (NoNodeException)
-            {
-            }
-        }
+        await WriteAsync(path, data, cancellationToken).ConfigureAwait(false);
+        _resolved.TryRemove(name, out _);
     }
 
     /// <summary>Has a name stand for nothing any more.</summary>
@@ -86,6 +70,7 @@ public sealed class NameService : IAsyncDisposable
         try
         {
             await _client.DeleteAsync(PathOf(name), KeeperVersion.Any, cancellationToken).ConfigureAwait(false);
+            _resolved.TryRemove(name, out _);
             return true;
         }
         catch (NoNodeException)
@@ -119,7 +104,8 @@ public sealed class NameService : IAsyncDisposable
         }
     }
 
-    /// <summary>What a name stands for now, and again after each change; null while it is not bound. Of several changes in a row the last one is enough.</summary>
+    /// <summary>What a name stands for now, and again after each change; null while it is not bound. Of several changes in a row the last
+    /// one is enough.</summary>
     /// <exception cref="FormatException">The znode of the name does not hold addresses.</exception>
     public async IAsyncEnumerable<NameBinding?> WatchAsync(string name, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -132,6 +118,8 @@ public sealed class NameService : IAsyncDisposable
         {
             if (watchEvent.Type == WatchEventType.NodeChildrenChanged)
                 continue;
+            // Whoever is told of a change does not resolve what was before.
+            Forget(name, watchEvent.Zxid);
             var now = await ReadAsync(name, path, cancellationToken).ConfigureAwait(false);
             if (now?.Zxid == binding?.Zxid)
                 continue;
@@ -147,6 +135,29 @@ public sealed class NameService : IAsyncDisposable
         await _forgetting.ConfigureAwait(false);
         await _watch.DisposeAsync().ConfigureAwait(false);
         _closing.Dispose();
+    }
+
+    private async Task WriteAsync(string path, byte[] data, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await _client.CreateAsync(path, data, CreateOptions.Persistent, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (NodeExistsException)
+            {
+            }
+            try
+            {
+                await _client.SetDataAsync(path, data, KeeperVersion.Any, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (NoNodeException)
+            {
+            }
+        }
     }
 
     private async Task<NameBinding?> ReadAsync(string name, string path, CancellationToken cancellationToken)

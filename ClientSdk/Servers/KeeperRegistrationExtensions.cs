@@ -8,8 +8,8 @@ namespace OrleansKeeper.ClientSdk.Servers;
 public static class KeeperRegistrationExtensions
 {
     /// <summary>
-    /// Registers the application once it has started, withdraws it at a graceful stop before anything else stops, and registers it again when the session
-    /// had to be replaced. Needs an <see cref="IKeeperClient"/> among the services.
+    /// Registers the application once it has started, withdraws it at a graceful stop before anything else stops, and registers it again
+    /// when the session had to be replaced. Needs an <see cref="IKeeperClient"/> among the services.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="service">The service's name: <c>orders</c>.</param>
@@ -27,7 +27,10 @@ public static class KeeperRegistrationExtensions
     /// <param name="options">Further settings.</param>
     /// <exception cref="ArgumentException">The name cannot be a znode's, or a setting is out of range.</exception>
     public static IServiceCollection AddKeeperRegistration(
-        this IServiceCollection services, string service, Func<IServiceProvider, ServerAddress> address, ServerRegistrationOptions? options = null)
+        this IServiceCollection services,
+        string service,
+        Func<IServiceProvider, ServerAddress> address,
+        ServerRegistrationOptions? options = null)
     {
         options ??= new ServerRegistrationOptions();
         if (options.DrainTime < TimeSpan.Zero)

@@ -22,7 +22,8 @@ internal sealed class RegistrationZNode(IKeeperClient client, string parent, byt
     /// <returns>Its path, and a task that completes when it may be gone; no task when it is gone already.</returns>
     public async Task<(string Path, Task? MayBeGone)> EnsureAsync(KeeperSession session, CancellationToken cancellationToken)
     {
-        var path = await FindAsync(session, cancellationToken).ConfigureAwait(false) ?? await CreateAsync(cancellationToken).ConfigureAwait(false);
+        var path = await FindAsync(session, cancellationToken).ConfigureAwait(false)
+            ?? await CreateAsync(cancellationToken).ConfigureAwait(false);
         var (stat, changed) = await client.ExistsAndWatchAsync(path, cancellationToken).ConfigureAwait(false);
         return (path, stat?.EphemeralOwner == session.Id ? changed : null);
     }
@@ -84,7 +85,8 @@ internal sealed class RegistrationZNode(IKeeperClient client, string parent, byt
         _mayExist = true;
         try
         {
-            var created = await client.CreateAsync(ZNodePath.Append(Parent, ServerPaths.NamePrefix), data, Kind, cancellationToken).ConfigureAwait(false);
+            var name = ZNodePath.Append(Parent, ServerPaths.NamePrefix);
+            var created = await client.CreateAsync(name, data, Kind, cancellationToken).ConfigureAwait(false);
             _path = created.Path;
             _mayExist = false;
             return created.Path;

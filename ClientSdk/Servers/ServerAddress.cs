@@ -4,7 +4,8 @@ using System.Net;
 
 namespace OrleansKeeper.ClientSdk.Servers;
 
-/// <summary>Where a server can be reached: a host and a port. Written <c>10.0.0.1:80</c>, <c>shop.example:80</c> or <c>[::1]:80</c>.</summary>
+/// <summary>Where a server can be reached: a host and a port. Written <c>10.0.0.1:80</c>, <c>shop.example:80</c> or
+/// <c>[::1]:80</c>.</summary>
 public sealed record ServerAddress
 {
     /// <summary>An address.</summary>

@@ -5,8 +5,8 @@ using System.Text;
 namespace OrleansKeeper.ClientSdk.Servers;
 
 /// <summary>
-/// What a server says of itself in its znode, as text in UTF-8 that any ZooKeeper client can read: the address on the first line, and then, if there
-/// are any, further facts, one <c>name=value</c> a line.
+/// What a server says of itself in its znode, as text in UTF-8 that any ZooKeeper client can read: the address on the first line, and then,
+/// if there are any, further facts, one <c>name=value</c> a line.
 /// </summary>
 public sealed class ServerDescription
 {
@@ -22,7 +22,10 @@ public sealed class ServerDescription
         foreach (var (name, value) in metadata ?? NoMetadata)
         {
             if (name.Length == 0 || name.AsSpan().ContainsAny('=', '\n', '\r'))
-                throw new ArgumentException($"\"{name}\" cannot name a fact about a server: it is empty, or contains an equals sign or a line break.", nameof(metadata));
+            {
+                throw new ArgumentException(
+                    $"\"{name}\" cannot name a fact about a server: it is empty, or contains an equals sign or a line break.", nameof(metadata));
+            }
             if (value.AsSpan().ContainsAny('\n', '\r'))
                 throw new ArgumentException($"The value of \"{name}\" contains a line break.", nameof(metadata));
         }

@@ -9,7 +9,8 @@ using OrleansKeeper.Protocol;
 namespace OrleansKeeper.ClientSdk.Servers;
 
 /// <summary>
-/// Which servers of a service are online: the list is at hand in memory, and follows the registrations. While the connection is lost the last list stays good.
+/// Which servers of a service are online: the list is at hand in memory, and follows the registrations. While the connection is lost the
+/// last list stays good.
 /// </summary>
 public sealed partial class ServerDirectory : IAsyncDisposable
 {
@@ -32,7 +33,9 @@ public sealed partial class ServerDirectory : IAsyncDisposable
         IKeeperClient client, string path, ILogger<ServerDirectory>? logger = null, CancellationToken cancellationToken = default)
     {
         var directory = new ServerDirectory(path, logger ?? NullLogger<ServerDirectory>.Instance);
-        directory._view = await LiveView<ServerList>.OpenAsync(client, path, directory.ListOf, directory._logger, cancellationToken).ConfigureAwait(false);
+        directory._view = await LiveView<ServerList>
+            .OpenAsync(client, path, directory.ListOf, directory._logger, cancellationToken)
+            .ConfigureAwait(false);
         return directory;
     }
 

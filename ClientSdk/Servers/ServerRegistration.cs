@@ -6,9 +6,10 @@ using OrleansKeeper.ClientSdk.Recipes.Outcomes;
 namespace OrleansKeeper.ClientSdk.Servers;
 
 /// <summary>
-/// A server's registration: an ephemeral, sequential znode that is there as long as this object is, and the process. It is made again, under another name,
-/// when its session expires or somebody deletes it. One loop does everything: whenever the znode or the connection may have changed it looks
-/// whether there is a znode of the session of now, and makes one if not. A creation whose answer was lost is looked for, so that there are never two.
+/// A server's registration: an ephemeral, sequential znode that is there as long as this object is, and the process. It is made again,
+/// under another name, when its session expires or somebody deletes it. One loop does everything: whenever the znode or the connection may
+/// have changed it looks whether there is a znode of the session of now, and makes one if not. A creation whose answer was lost is looked
+/// for, so that there are never two.
 /// </summary>
 public sealed partial class ServerRegistration : IAsyncDisposable
 {
@@ -37,7 +38,8 @@ public sealed partial class ServerRegistration : IAsyncDisposable
 
     /// <summary>Waits until the server is registered in the session of now.</summary>
     /// <returns>The znode: <c>/servers/orders/server-0000000002</c>.</returns>
-    /// <exception cref="KeeperException">What prevents it, such as an access control list. The object goes on trying, and the next call waits for that.</exception>
+    /// <exception cref="KeeperException">What prevents it, such as an access control list. The object goes on trying, and the next call
+    /// waits for that.</exception>
     /// <exception cref="ObjectDisposedException">It was withdrawn.</exception>
     public Task<string> WaitUntilRegisteredAsync(CancellationToken cancellationToken = default)
     {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansKeeper.ClientSdk.Servers;
 
 /// <summary>
-/// Registers an application when everything in it has started, and withdraws it when it is asked to stop, before anything in it stops: whoever is told of
-/// the server can reach it.
+/// Registers an application when everything in it has started, and withdraws it when it is asked to stop, before anything in it stops:
+/// whoever is told of the server can reach it.
 /// </summary>
 internal sealed class ServerRegistrationService(
     IKeeperClient client,

@@ -6,8 +6,8 @@ using OrleansKeeper.ClientSdk.Recipes.Caching;
 namespace OrleansKeeper.ClientSdk.Watches;
 
 /// <summary>
-/// Something that is derived from a znode's children, at hand in memory and as new as the events are. While the connection is lost what was last there
-/// stays.
+/// Something that is derived from a znode's children, at hand in memory and as new as the events are. While the connection is lost what was
+/// last there stays.
 /// </summary>
 /// <typeparam name="T">What is derived; it must not change once it is made.</typeparam>
 internal sealed partial class LiveView<T> : IAsyncDisposable
@@ -50,7 +50,8 @@ internal sealed partial class LiveView<T> : IAsyncDisposable
         }
     }
 
-    /// <summary>What is there now, and then whatever takes its place; of several changes in a row perhaps only the last. Ends when this is disposed.</summary>
+    /// <summary>What is there now, and then whatever takes its place; of several changes in a row perhaps only the last. Ends when this is
+    /// disposed.</summary>
     public async IAsyncEnumerable<T> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         while (true)

@@ -10,10 +10,19 @@ public sealed class SamplesTests : RobustnessTest
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     [Theory]
-    [InlineData("Naming", "www.example.com is 10.0.0.1:80 and 10.0.0.2:80", "www.example.com is 10.0.0.9:80 and 10.0.0.2:80", "www.example.com is not bound")]
+    [InlineData(
+        "Naming",
+        "www.example.com is 10.0.0.1:80 and 10.0.0.2:80",
+        "www.example.com is 10.0.0.9:80 and 10.0.0.2:80",
+        "www.example.com is not bound")]
     [InlineData("Configuration", "The shop says: Welcome, 0 % off", "The shop says: Summer sale, 20 % off")]
     [InlineData("ClusterStatus", "worker joined: 40 % busy", "worker changed: 95 % busy", "worker left")]
-    [InlineData("ServersOnline", "the second server goes down ...", "a fourth one starts ...", "event: server-0000000003 joined", "http://shop/ was answered by: first, fourth, third")]
+    [InlineData(
+        "ServersOnline",
+        "the second server goes down ...",
+        "a fourth one starts ...",
+        "event: server-0000000003 joined",
+        "http://shop/ was answered by: first, fourth, third")]
     [InlineData("LoadBalancing", "the service counted 300 visits")]
     public async Task A_sample_shows_what_it_is_about_and_ends_well(string name, params string[] lines)
     {

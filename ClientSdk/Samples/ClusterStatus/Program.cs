@@ -10,8 +10,8 @@ return await Sample.RunAsync(args, async (sample, stopping) =>
     await using var cluster = await ClusterView<NodeState>.OpenAsync(sample.Client, Path, stateJson, cancellationToken: stopping);
     await using var changes = cluster.WatchAsync(stopping).GetAsyncEnumerator(stopping);
 
-    var gateway = await StatusPublisher<NodeState>.StartAsync(await sample.ConnectAsync(), Path, "gateway", new("gateway", 12), stateJson, stopping);
-    var worker = await StatusPublisher<NodeState>.StartAsync(await sample.ConnectAsync(), Path, "worker", new("worker", 40), stateJson, stopping);
+    var gateway = await PublishAsync("gateway", new NodeState("gateway", 12));
+    var worker = await PublishAsync("worker", new NodeState("worker", 40));
     await NextAsync(NodeChangeKind.Joined, "gateway");
     await NextAsync(NodeChangeKind.Joined, "worker");
     sample.Check(cluster.Nodes.Count == 2, "the watcher has the state of both nodes");
@@ -33,6 +33,9 @@ return await Sample.RunAsync(args, async (sample, stopping) =>
     });
     await gateway.DisposeAsync();
 
+    async Task<StatusPublisher<NodeState>> PublishAsync(string node, NodeState state) =>
+        await StatusPublisher<NodeState>.StartAsync(await sample.ConnectAsync(), Path, node, state, stateJson, stopping);
+
     async Task<NodeChange<NodeState>> NextAsync(NodeChangeKind kind, string node)
     {
         var change = await sample.NextAsync(changes, $"{node} {kind}");
@@ -43,4 +46,4 @@ return await Sample.RunAsync(args, async (sample, stopping) =>
 });
 
 static void Describe(NodeChange<NodeState> change) =>
-    Console.WriteLine($"{change.Node} {change.Kind.ToString().ToLowerInvariant()}{(change.Now is { } now ? $": {now.Status.LoadPercent} % busy" : "")}");
+    Console.WriteLine($"{change.Node} {$"{change.Kind}".ToLowerInvariant()}{(change.Now is { } now ? $": {now.Status.LoadPercent} % busy" : "")}");

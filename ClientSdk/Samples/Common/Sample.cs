@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace OrleansKeeper.ClientSdk.Samples.Common;
 
 /// <summary>
-/// Runs a sample: connects to the service that the command line names (<c>--Keeper:…</c>), or else starts one of its own, and shows what there is to
-/// show. With <c>--once</c> it ends then, with exit code 0, or 1 if something did not happen; otherwise it stays until Ctrl+C.
+/// Runs a sample: connects to the service that the command line names (<c>--Keeper:…</c>), or else starts one of its own, and shows what
+/// there is to show. With <c>--once</c> it ends then, with exit code 0, or 1 if something did not happen; otherwise it stays until Ctrl+C.
 /// </summary>
 public sealed class Sample
 {
@@ -112,7 +112,8 @@ public sealed class Sample
     public Task<T> NextAsync<T>(IAsyncEnumerator<T> elements, string what) => NextAsync(elements, _ => true, what);
 
     /// <summary>Waits for the next element that is as it should be, for a while.</summary>
-    public Task<T> NextAsync<T>(IAsyncEnumerator<T> elements, Func<T, bool> isRight, string what) => WithinAsync(FindAsync(elements, isRight, what), what);
+    public Task<T> NextAsync<T>(IAsyncEnumerator<T> elements, Func<T, bool> isRight, string what) =>
+        WithinAsync(FindAsync(elements, isRight, what), what);
 
     /// <summary>Without <c>--once</c>: says what one can do now, and goes on showing until Ctrl+C.</summary>
     public async Task StayAsync(string invitation, Func<Task> show)

@@ -8,7 +8,8 @@ using OrleansKeeper.Grains;
 
 namespace OrleansKeeper.ClientSdk.Samples.Common;
 
-/// <summary>The service that a sample uses: the one at <c>--Keeper:Gateways=host:port</c>, or else a silo in this process, on data that goes away with it.</summary>
+/// <summary>The service that a sample uses: the one at <c>--Keeper:Gateways=host:port</c>, or else a silo in this process, on data that
+/// goes away with it.</summary>
 internal sealed class SampleService : IAsyncDisposable
 {
     private readonly string? _gateways;

@@ -50,5 +50,7 @@ return await Sample.RunAsync(args, async (sample, stopping) =>
     sample.Check(page == "Summer sale, 20 % off", "the running shop has both settings");
     sample.Check(reloads == 1, "the transaction was one reload");
 
-    await sample.StayAsync($"Set the data of {Path}/Banner or {Path}/DiscountPercent, and look at {app.Urls.First()}.", () => Task.Delay(Timeout.Infinite, stopping));
+    await sample.StayAsync(
+        $"Set the data of {Path}/Banner or {Path}/DiscountPercent, and look at {app.Urls.First()}.",
+        () => Task.Delay(Timeout.Infinite, stopping));
 });

@@ -1,9 +1,9 @@
 namespace OrleansKeeper.Tests.Cluster.Documentation;
 
 /// <summary>
-/// What a block of a document may use without declaring it. A block is compiled as a program of its own: its first lines may be usings, what follows are
-/// top-level statements and types. Beside the usual implicit usings it sees the names below, unless it declares them itself: they are static members of the
-/// class that the compiler makes of top-level statements.
+/// What a block of a document may use without declaring it. A block is compiled as a program of its own: its first lines may be usings,
+/// what follows are top-level statements and types. Beside the usual implicit usings it sees the names below, unless it declares them
+/// itself: they are static members of the class that the compiler makes of top-level statements.
 /// </summary>
 internal static class CodeBlockContext
 {

@@ -65,7 +65,8 @@ public sealed class DiscoveryTests(ScenarioCluster cluster) : IClassFixture<Scen
     public async Task NamedEndpointIsTheOneThatTheServerTells()
     {
         await using var services = await CreateServicesAsync();
-        await using var server = await WebServer.StartAsync(await cluster.ConnectAsync(), "named", "one", options => options.Metadata["endpoint.admin"] = "127.0.0.1:9");
+        await using var server = await WebServer.StartAsync(
+            await cluster.ConnectAsync(), "named", "one", options => options.Metadata["endpoint.admin"] = "127.0.0.1:9");
         var resolver = services.GetRequiredService<ServiceEndpointResolver>();
 
         await Eventually.IsTrueAsync(async () =>
@@ -98,7 +99,8 @@ public sealed class DiscoveryTests(ScenarioCluster cluster) : IClassFixture<Scen
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value)).Build());
+        var values = settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value));
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
         services.AddSingleton(await cluster.ConnectAsync());
         services.AddServiceDiscovery().AddKeeperEndpointProvider();
         services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());

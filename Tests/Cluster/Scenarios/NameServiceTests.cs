@@ -66,6 +66,24 @@ public sealed class NameServiceTests(ScenarioCluster cluster) : IClassFixture<Sc
     }
 
     [Fact]
+    public async Task WhoeverBoundANameOrWasToldOfItResolvesNothingOlder()
+    {
+        await using var writer = await OpenAsync("/names-6");
+        await using var reader = await OpenAsync("/names-6");
+        await using var changes = reader.WatchAsync(Name).GetAsyncEnumerator();
+        Assert.Null(await changes.NextAsync());
+        for (var port = 1; port <= 100; port++)
+        {
+            await reader.ResolveAsync(Name);
+            await writer.ResolveAsync(Name);
+            await writer.BindAsync(Name, [new ServerAddress("10.0.0.1", port)]);
+            Assert.Equal(port, (await writer.ResolveAsync(Name))!.Addresses[0].Port);
+            Assert.Equal(port, (await changes.NextAsync())!.Addresses[0].Port);
+            Assert.Equal(port, (await reader.ResolveAsync(Name))!.Addresses[0].Port);
+        }
+    }
+
+    [Fact]
     public async Task MemoryForNamesIsBounded()
     {
         var client = new CountingClient(await cluster.ConnectAsync());

@@ -7,7 +7,12 @@ public sealed class ConfigurationValuesTests
     [Fact]
     public void PathsBelowTheRootBecomeKeys()
     {
-        var values = Values(parseJson: false, ("/config/app", "", true), ("/config/app/Logging", "", true), ("/config/app/Logging/Level", "Debug", false), ("/config/app/Name", "shop", false));
+        var values = Values(
+            parseJson: false,
+            ("/config/app", "", true),
+            ("/config/app/Logging", "", true),
+            ("/config/app/Logging/Level", "Debug", false),
+            ("/config/app/Name", "shop", false));
 
         Assert.Equal([("Logging:Level", "Debug"), ("Name", "shop")], Sorted(values));
     }
@@ -53,7 +58,9 @@ public sealed class ConfigurationValuesTests
 
     [Fact]
     public void TextStaysTextBesideJson() =>
-        Assert.Equal([("A", "[1]"), ("B", "\"x\""), ("C", "1")], Sorted(Values(parseJson: true, ("/config/app/A", "[1]", false), ("/config/app/B", "\"x\"", false), ("/config/app/C", "1", false))));
+        Assert.Equal(
+            [("A", "[1]"), ("B", "\"x\""), ("C", "1")],
+            Sorted(Values(parseJson: true, ("/config/app/A", "[1]", false), ("/config/app/B", "\"x\"", false), ("/config/app/C", "1", false))));
 
     [Fact]
     public void MalformedJsonIsRefusedByTheZNodesName()
