@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using OrleansKeeper.ClientSdk;
 using OrleansKeeper.ClientSdk.Errors;
@@ -199,8 +200,8 @@ public sealed class ReconnectTests
     {
         await using var cluster = await KeeperTestCluster.StartAsync();
         await using var client = await cluster.ConnectAsync(options => options.SessionTimeout = TimeSpan.FromSeconds(1));
-        var states = new List<KeeperConnectionState>();
-        client.StateChanged += (_, state) => states.Add(state);
+        var states = new ConcurrentQueue<KeeperConnectionState>();
+        client.StateChanged += (_, state) => states.Enqueue(state);
         var lost = client.Session;
         await cluster.KillSiloAsync();
         await lost.Lost.UntilCancelledAsync();
@@ -212,6 +213,7 @@ public sealed class ReconnectTests
         Assert.Equal(lost.Id, client.Session.Id);
         Assert.NotSame(lost, client.Session);
         Assert.False(client.Session.Lost.IsCancellationRequested);
+        await Eventually.IsTrueAsync(() => states.LastOrDefault() == KeeperConnectionState.Connected);
         Assert.Equal(
             [KeeperConnectionState.Suspended, KeeperConnectionState.Lost, KeeperConnectionState.Connected],
             states.SkipWhile(state => state == KeeperConnectionState.Connected));

@@ -45,6 +45,7 @@ public sealed class DiscoveryTests(ScenarioCluster cluster) : IClassFixture<Scen
                 answers.Add(await http.GetStringAsync("http://rolling/"));
             return answers;
         });
+        await Eventually.IsTrueAsync(() => current.Visits > 0);
 
         for (var i = 1; i <= 5; i++)
         {
