@@ -32,9 +32,9 @@ internal sealed class SeenTransactions
     /// <summary>Another silo goes on: the events behind <see cref="Complete"/> come again.</summary>
     public void BeginRepetition()
     {
-        _repeated.Clear();
+        // What an interrupted repetition has not come to was shown too, before it.
         foreach (var (shown, count) in _shown)
-            _repeated.Add(shown, count);
+            _repeated[shown] = _repeated.GetValueOrDefault(shown) + count;
         _shown.Clear();
     }
 
