@@ -6,6 +6,12 @@ namespace OrleansKeeper.Grains.Sequencing;
 internal interface IRequestOwner
 {
     /// <summary>
+    /// Nobody waits for the decision any more: the client was told that its connection is lost, so the request is not submitted once more
+    /// after a sequencer's death, when the client may have gone on elsewhere.
+    /// </summary>
+    bool IsGone { get; }
+
+    /// <summary>
     /// The request is decided, and the replica shows what it did. Called on the replica's thread, in the order of the transactions.
     /// </summary>
     void Decided(PendingRequest request, DeliveryRound round);

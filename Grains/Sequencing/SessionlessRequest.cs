@@ -31,6 +31,8 @@ internal sealed class SessionlessRequest : IRequestOwner
         return request;
     }
 
+    public bool IsGone => false;
+
     public void Decided(PendingRequest request, DeliveryRound round)
     {
         if (request.Decision is { } transaction)

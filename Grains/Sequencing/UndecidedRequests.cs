@@ -47,6 +47,23 @@ internal sealed class UndecidedRequests
         request.Owner.Decided(request, round);
     }
 
+    /// <summary>
+    /// All requests in the order of their numbers, to be submitted to another sequencer; those that nobody waits for any more are forgotten.
+    /// </summary>
+    public List<PendingRequest> Collect()
+    {
+        lock (_lock)
+        {
+            foreach (var (number, request) in _byNumber)
+            {
+                if (request.Owner.IsGone)
+                    _byNumber.Remove(number);
+            }
+
+            return [.. _byNumber.Values.OrderBy(request => request.Number)];
+        }
+    }
+
     private PendingRequest? Take(RequestOrigin origin)
     {
         if (origin.Submitter != Submitter)

@@ -1,3 +1,4 @@
+using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Security;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Watches;
@@ -22,6 +23,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     private readonly SessionReads _reads;
     private readonly SubmitQueue _submitQueue;
     private readonly ZNodeLoader _loader;
+    private readonly LedgerSync _sync;
     private readonly TimeProvider _time;
     private Identity[] _identities;
     private int _pendingReads;
@@ -39,6 +41,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         SessionReads reads,
         SubmitQueue submitQueue,
         ZNodeLoader loader,
+        LedgerSync sync,
         TimeProvider time)
     {
         SessionId = sessionId;
@@ -49,6 +52,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         _reads = reads;
         _submitQueue = submitQueue;
         _loader = loader;
+        _sync = sync;
         _time = time;
         _identities = clientAddress.Length == 0 ? [] : [new Identity(Authentication.Ip, clientAddress)];
         _lastHeard = time.GetTimestamp();
@@ -70,6 +74,11 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     public WatchedPaths Watched { get; } = new();
 
     public bool IsInRound { get; set; }
+
+    public bool IsGone => Volatile.Read(ref _isClosed);
+
+    /// <summary>Tells this connection from others that carried the session.</summary>
+    public long ConnectionId { get; } = Random.Shared.NextInt64();
 
     /// <summary>Who the client has proved to be so far.</summary>
     public IReadOnlyList<Identity> Identities => _identities;
@@ -351,7 +360,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
             return false;
         }
 
-        var outcome = Answer(head.Operation, head.Xid, head.Body.Span);
+        var outcome = Answer(head.Operation, head.Xid, head.Body.Span, head.IsSynced);
         if (outcome.State == ReadState.Answered)
             return true;
 
@@ -376,11 +385,11 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         }
     }
 
-    private ReadOutcome Answer(OpCode operation, int xid, ReadOnlySpan<byte> body)
+    private ReadOutcome Answer(OpCode operation, int xid, ReadOnlySpan<byte> body, bool isSynced = false)
     {
         try
         {
-            return _reads.Answer(this, operation, xid, body);
+            return _reads.Answer(this, operation, xid, body, isSynced);
         }
         catch (JuteFormatException)
         {
@@ -401,6 +410,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         var isLoaded = outcome.State switch
         {
             ReadState.NeedsZNode => await _loader.TryLoadAsync(outcome.MissingPath!).ConfigureAwait(false),
+            ReadState.NeedsSync => await _sync.TryWaitAsync().ConfigureAwait(false),
             ReadState.NeedsChildren => await _loader.TryLoadChildrenAsync(outcome.MissingPath!).ConfigureAwait(false),
             _ => await WaitAsync(outcome.State).ConfigureAwait(false),
         };
@@ -411,6 +421,8 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
                 return;
             if (!isLoaded)
                 RefuseHead();
+            else if (outcome.State == ReadState.NeedsSync)
+                _pending.Peek().IsSynced = true;
             Drain();
             Output.Flush();
         }
@@ -426,7 +438,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         return true;
     }
 
-    /// <summary>What the head asks for cannot be read from the store.</summary>
+    /// <summary>What the head asks for cannot be read from the store or the ledger.</summary>
     private void RefuseHead()
     {
         ReplyWriter.WriteHeader(Output, _pending.Peek().Xid, _reads.Watermark, ErrorCode.SystemError);

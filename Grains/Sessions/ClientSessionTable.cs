@@ -35,6 +35,20 @@ internal sealed class ClientSessionTable(Replica replica, IGrainFactory grains)
             End(session);
     }
 
+    /// <summary>Closes a connection, unless the session is carried by another one by now.</summary>
+    public void CloseConnectionOf(long sessionId, long connectionId)
+    {
+        if (_sessions.TryGetValue(sessionId, out var session) && session.ConnectionId == connectionId)
+            Detach(session);
+    }
+
+    /// <summary>Closes all connections: this silo cannot serve their clients.</summary>
+    public void CloseAll()
+    {
+        foreach (var session in _sessions.Values)
+            Detach(session);
+    }
+
     /// <summary>A connection is gone; the session stays until it expires.</summary>
     public void Detach(ClientSession session)
     {
@@ -45,8 +59,11 @@ internal sealed class ClientSessionTable(Replica replica, IGrainFactory grains)
     /// <summary>A session was closed, by its client or by expiry: its connection ends behind the last reply.</summary>
     public void Closed(long sessionId, DeliveryRound round)
     {
-        if (_sessions.TryRemove(sessionId, out var session))
-            End(session);
+        // Where no connection carries it, nobody but its grain can have closed it.
+        if (!_sessions.TryRemove(sessionId, out var session))
+            return;
+
+        End(session);
         grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(sessionId)).Forget().Ignore();
     }
 

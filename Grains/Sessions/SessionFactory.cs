@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using OrleansKeeper.GrainInterfaces;
+using OrleansKeeper.Grains.Clustering;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Transactions;
@@ -17,6 +18,8 @@ internal sealed class SessionFactory(
     SessionReads reads,
     ClientSessionTable table,
     ZNodeLoader loader,
+    LedgerSync sync,
+    ISilos silos,
     IGrainFactory grains,
     IOptions<KeeperOptions> options,
     TimeProvider time)
@@ -47,9 +50,12 @@ internal sealed class SessionFactory(
     /// Whether a client may attach to a session: it is open and this is its password. As in ZooKeeper, the connection that carries the
     /// session now is closed first, whatever the password.
     /// </summary>
-    public bool MayAttach(long sessionId, ReadOnlySpan<byte> password)
+    /// <exception cref="IOException">The ledger cannot be asked whether a session that is not known here was opened by another silo.</exception>
+    public async ValueTask<bool> MayAttachAsync(long sessionId, byte[]? password)
     {
         table.CloseConnectionOf(sessionId);
+        if (replica.FindSession(sessionId) is null)
+            await sync.WaitAsync().ConfigureAwait(false);
         return replica.FindSession(sessionId) is { } session && session.HasPassword(password);
     }
 
@@ -57,7 +63,7 @@ internal sealed class SessionFactory(
     public ClientSession Attach(
         long sessionId, int timeoutMilliseconds, string clientAddress, ISessionOutput output, bool hasEventStream = false)
     {
-        var session = new ClientSession(sessionId, timeoutMilliseconds, clientAddress, output, reads, submitQueue, loader, time);
+        var session = new ClientSession(sessionId, timeoutMilliseconds, clientAddress, output, reads, submitQueue, loader, sync, time);
         table.Attach(session);
         var descriptor = new SessionDescriptor
         {
@@ -65,6 +71,8 @@ internal sealed class SessionFactory(
             ClientAddress = clientAddress,
             AttachedAt = time.GetUtcNow(),
             HasEventStream = hasEventStream,
+            Silo = silos.Self,
+            ConnectionId = session.ConnectionId,
         };
         grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(sessionId)).Track(descriptor).Ignore();
         return session;

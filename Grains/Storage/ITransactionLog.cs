@@ -12,6 +12,12 @@ internal interface ITransactionLog
     /// <summary>Claims <c>expectedEpoch + 1</c> for <paramref name="holder"/>, if the ledger still holds the expected epoch.</summary>
     ValueTask<bool> TryClaimEpochAsync(int expectedEpoch, string holder, CancellationToken cancellationToken = default);
 
+    /// <summary>Makes the way to the ledger ready for a claim that may come; false when the database is away.</summary>
+    ValueTask<bool> PrepareToClaimAsync(CancellationToken cancellationToken = default) => new(true);
+
+    /// <summary>Zxid of the last transaction in the log, as of now.</summary>
+    async ValueTask<long> ReadLastZxidAsync(CancellationToken cancellationToken = default) => (await ReadLedgerAsync(cancellationToken)).LastZxid;
+
     /// <summary>
     /// Appends a batch and returns when it is durable. Blocks: it is called by the appender, on a thread of its own, one call at a time.
     /// An append whose outcome is unknown at first is settled by reading the ledger before this returns; where that cannot be read in
