@@ -120,7 +120,7 @@ internal sealed partial class KeeperEngine(
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
         watch.Looked = Look;
-        watch.Start();
+        await watch.StartAsync();
         await _begun.Task.WaitAsync(cancellationToken);
         Look();
     }

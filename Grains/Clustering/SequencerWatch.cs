@@ -51,7 +51,13 @@ internal sealed partial class SequencerWatch(
     /// <summary>Called after each look, however it ended.</summary>
     public Action? Looked { get; set; }
 
-    public void Start() => _running = Task.Run(() => RunAsync(_stopping.Token));
+    /// <summary>Begins to look.</summary>
+    public async Task StartAsync()
+    {
+        // The grain is made now: while a silo hangs, Orleans would make it only when membership has declared that one dead.
+        await grains.GetGrain<ISequencerGrain>(SequencerKey).Submit(0, new Submission("", [])).ConfigureAwait(false);
+        _running = Task.Run(() => RunAsync(_stopping.Token));
+    }
 
     public async Task StopAsync()
     {
