@@ -36,6 +36,45 @@ internal sealed class LedgerWriter(PostgreSqlDatabase database, TimeProvider tim
     /// <summary>The batch of which nobody knows whether it is in the log.</summary>
     private IdentifiedBatch? _inDoubt;
 
+    /// <summary>
+    /// Gives the connection away, if there is one. Whoever appends meanwhile or afterwards has to register one, since another may have been
+    /// registered in between.
+    /// </summary>
+    public LedgerConnection? TakeConnection()
+    {
+        var connection = _connection;
+        connection?.ForgetEpoch();
+        _connection = null;
+        return connection;
+    }
+
+    /// <summary>Takes a connection back, unless there is another one by now.</summary>
+    public void ReturnConnection(LedgerConnection connection)
+    {
+        if (_connection is null)
+            _connection = connection;
+        else
+            connection.Dispose();
+    }
+
+    /// <summary>
+    /// Returns the given connection if it works, else a new one; null when the database is away. Needs no serialization, since it deals with
+    /// a connection that was taken.
+    /// </summary>
+    public LedgerConnection? Mend(LedgerConnection? connection)
+    {
+        try
+        {
+            connection?.Check();
+            return connection ?? Open();
+        }
+        catch (Exception exception) when (DatabaseFailure.Is(exception))
+        {
+            connection?.Dispose();
+            return connection is null ? null : Mend(null);
+        }
+    }
+
     public bool TryClaimEpoch(int expectedEpoch, string holder)
     {
         var started = time.GetTimestamp();
