@@ -244,6 +244,29 @@ public abstract class ZNodeStoreTests
     }
 
     [Fact]
+    public async Task R3_OlderEpochDoesNotDisturbTheCheckpointOfALaterOne()
+    {
+        await Store.BeginCheckpointAsync(1, 20);
+        await Store.WriteZNodesAsync(1, [new("/a", Node(10, [1]))]);
+        await Store.BeginCheckpointAsync(2, 20);
+
+        await AssertFencedAsync(() => Store.WriteZNodesAsync(1, [new("/a", Node(10, [9]))]));
+        await AssertFencedAsync(() => Store.CompleteCheckpointAsync(1, 20, 9));
+        await Store.WriteZNodesAsync(2, [new("/a", Node(20, [2]))]);
+        await AssertFencedAsync(() => Store.BeginCheckpointAsync(1, 21));
+        await AssertFencedAsync(() => Store.CompleteCheckpointAsync(1, 20, 9));
+        await Store.CompleteCheckpointAsync(2, 20, 5);
+        await AssertFencedAsync(() => Store.CompleteCheckpointAsync(1, 20, 9));
+
+        // Who wrote before may write again, in a later epoch.
+        await Store.BeginCheckpointAsync(3, 30);
+        await Store.WriteSessionsAsync(3, [new(7, [1], 4000)]);
+        await Store.CompleteCheckpointAsync(3, 30, 5);
+        Assert.Equal(new StoreMarks(30, 30, 5), await Store.ReadMarksAsync());
+        Assert.Equal((byte[])[2], (await ReadAsync("/a")).Data);
+    }
+
+    [Fact]
     public async Task ReadsGoOnWhileRowsAreWritten()
     {
         var rows = Enumerable.Range(0, 100_000).Select(i => new ZNodeRow($"/p{i % 100}/n{i}", Node(1, new byte[100]))).ToArray();
