@@ -160,9 +160,11 @@ internal sealed partial class KeeperEngine(
 
     private async Task StopAsync(CancellationToken cancellationToken)
     {
-        // Whatever was ordered becomes durable and is delivered before the files are closed.
+        // Whatever was ordered becomes durable and is delivered before the files are closed, unless there is no time for that.
         await watch.StopAsync();
-        await sequencer.HandOverAsync(cancellationToken);
+        if (!cancellationToken.IsCancellationRequested)
+            await sequencer.HandOverAsync(cancellationToken);
+        sequencer.End();
         _isStopping = true;
         _isServing = false;
         await tracker.DisposeAsync();

@@ -91,25 +91,39 @@ internal sealed partial class Sequencer(
             return;
 
         orderer.End();
-        await Task.Run(appender.Stop, cancellationToken).ConfigureAwait(false);
-        await feed.WaitUntilDeliveredAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var other in publisher.MostAdvancedFirst())
+        try
         {
-            try
+            await Task.Run(appender.Stop, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await feed.WaitUntilDeliveredAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var other in publisher.MostAdvancedFirst())
             {
-                if (await silos.TakeOverAsync(other, _epoch).WaitAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    LogHandedOver(_epoch, other);
+                if (await TryHandOverAsync(other, cancellationToken).ConfigureAwait(false))
                     break;
-                }
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                LogNotHandedOver(_epoch, other, exception.Message);
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            // There is no time left for good order; the others notice by themselves.
         }
 
         End();
+    }
+
+    private async Task<bool> TryHandOverAsync(SiloAddress other, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await silos.TakeOverAsync(other, _epoch).WaitAsync(cancellationToken).ConfigureAwait(false))
+                return false;
+
+            LogHandedOver(_epoch, other);
+            return true;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotHandedOver(_epoch, other, exception.Message);
+            return false;
+        }
     }
 
     private async Task<bool> BeginAsync(int epoch, CancellationToken cancellationToken)

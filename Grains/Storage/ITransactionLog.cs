@@ -12,12 +12,6 @@ internal interface ITransactionLog
     /// <summary>Claims <c>expectedEpoch + 1</c> for <paramref name="holder"/>, if the ledger still holds the expected epoch.</summary>
     ValueTask<bool> TryClaimEpochAsync(int expectedEpoch, string holder, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes the way to the ledger ready for a claim that may come; false when the database is away.</summary>
-    ValueTask<bool> PrepareToClaimAsync(CancellationToken cancellationToken = default) => new(true);
-
-    /// <summary>Zxid of the last transaction in the log, as of now.</summary>
-    async ValueTask<long> ReadLastZxidAsync(CancellationToken cancellationToken = default) => (await ReadLedgerAsync(cancellationToken)).LastZxid;
-
     /// <summary>
     /// Makes ready what a claim needs, so that <see cref="TryClaimEpochAsync"/> takes as long as its statement does: whoever may have to take
     /// over calls this every few seconds. It costs little when everything is ready, notices a connection that broke meanwhile and opens
