@@ -125,6 +125,7 @@ public sealed class ZNodeGrainTests
         await cluster.Get<Checkpointer>().CheckpointAsync(default);
         await cluster.RestartSiloAsync();
         await cluster.ZNode("/").GetChildren();
+        await cluster.ZNode("/x").Create([]);
 
         // A checkpoint of a silo that is further than this one.
         var target = cluster.Get<Replica>().Watermark + 1;
