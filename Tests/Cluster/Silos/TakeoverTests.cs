@@ -74,7 +74,7 @@ public sealed class TakeoverTests
             for (var silo = 0; silo < 3; silo++)
             {
                 await cluster.ServicesOf(silo).SyncAsync();
-                Assert.Equal([round, 2], cluster.ServicesOf(silo).Show("/n"));
+                Assert.Equal<byte>([round, 2], cluster.ServicesOf(silo).Show("/n")!);
             }
         }
     }
@@ -92,7 +92,7 @@ public sealed class TakeoverTests
             await cluster.ServicesOf(value % 3).SetDataAsync("/n", [value]);
             var reader = cluster.ServicesOf((value + 1) % 3);
             await reader.SyncAsync();
-            Assert.Equal([value], reader.Show("/n"));
+            Assert.Equal<byte>([value], reader.Show("/n")!);
         }
     }
 
