@@ -3,14 +3,16 @@ using OrleansKeeper.Tests.Interop.Servers;
 namespace OrleansKeeper.Tests.Interop.Clients;
 
 /// <summary>ZooKeeper's C client, which Python, Perl and many others are built on.</summary>
-public sealed class CClientTests(ServerPair servers, CClientTests.Program program) : IClassFixture<CClientTests.Program>
+[Collection<TargetCollection>]
+public sealed class CClientTests(TargetServers servers, CClientTests.Program program) : IClassFixture<CClientTests.Program>
 {
     [Theory]
     [InlineData(Target.ZooKeeper)]
     [InlineData(Target.Ours)]
+    [InlineData(Target.Cluster)]
     public async Task EveryCallWorks(Target target)
     {
-        var output = await ClientProcess.RunAsync(program.Path, [servers[target].ConnectString, $"/c-{Guid.NewGuid():n}"]);
+        var output = await ClientProcess.RunAsync(program.Path, [servers.ConnectString(target), $"/c-{Guid.NewGuid():n}"]);
         output.AssertSucceeded();
     }
 

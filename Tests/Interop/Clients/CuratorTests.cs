@@ -3,7 +3,8 @@ using OrleansKeeper.Tests.Interop.Servers;
 namespace OrleansKeeper.Tests.Interop.Clients;
 
 /// <summary>Curator, the Java client that most JVM projects use, and its recipes.</summary>
-public sealed class CuratorTests(ServerPair servers, CuratorTests.Program program) : IClassFixture<CuratorTests.Program>
+[Collection<TargetCollection>]
+public sealed class CuratorTests(TargetServers servers, CuratorTests.Program program) : IClassFixture<CuratorTests.Program>
 {
     private static readonly string[] Recipes =
     [
@@ -14,10 +15,11 @@ public sealed class CuratorTests(ServerPair servers, CuratorTests.Program progra
     [Theory]
     [InlineData(Target.ZooKeeper)]
     [InlineData(Target.Ours)]
+    [InlineData(Target.Cluster)]
     public async Task RecipesWork(Target target)
     {
         string[] arguments =
-            ["-Xmx256m", "-XX:+UseSerialGC", "-cp", $"{program.Folder}:{JavaArchives.ClassPath(JavaArchives.Curator)}", "Recipes", servers[target].ConnectString, $"/curator-{Guid.NewGuid():n}"];
+            ["-Xmx256m", "-XX:+UseSerialGC", "-cp", $"{program.Folder}:{JavaArchives.ClassPath(JavaArchives.Curator)}", "Recipes", servers.ConnectString(target), $"/curator-{Guid.NewGuid():n}"];
         var output = await ClientProcess.RunAsync("java", arguments);
         output.AssertSucceeded();
         TestContext.Current.TestOutputHelper?.Write(output.Output);

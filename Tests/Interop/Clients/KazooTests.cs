@@ -2,8 +2,9 @@ using OrleansKeeper.Tests.Interop.Servers;
 
 namespace OrleansKeeper.Tests.Interop.Clients;
 
-/// <summary>kazoo, the Python client: its recipes, two or three clients against each other.</summary>
-public sealed class KazooTests(ServerPair servers)
+/// <summary>kazoo, the Python client: its recipes, two or three clients against each other; where there are several servers, each on another one.</summary>
+[Collection<TargetCollection>]
+public sealed class KazooTests(TargetServers servers)
 {
     public const string Python = "/usr/bin/python3";
 
@@ -19,6 +20,7 @@ public sealed class KazooTests(ServerPair servers)
         {
             data.Add(Target.ZooKeeper, script);
             data.Add(Target.Ours, script);
+            data.Add(Target.Cluster, script);
         }
         return data;
     }
@@ -28,7 +30,7 @@ public sealed class KazooTests(ServerPair servers)
     public async Task RecipeWorks(Target target, string script)
     {
         var file = ClientProcess.SourceFile("Kazoo", script + ".py");
-        var output = await ClientProcess.RunAsync(Python, [file, servers[target].ConnectString, $"/kazoo-{script}-{Guid.NewGuid():n}"]);
+        var output = await ClientProcess.RunAsync(Python, [file, servers.ConnectString(target), $"/kazoo-{script}-{Guid.NewGuid():n}"]);
         output.AssertSucceeded();
     }
 }

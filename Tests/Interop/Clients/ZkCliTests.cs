@@ -4,16 +4,19 @@ using OrleansKeeper.Tests.Interop.Servers;
 namespace OrleansKeeper.Tests.Interop.Clients;
 
 /// <summary>ZooKeeper's own shell prints the same for both servers, but for times, zxids and session ids.</summary>
-public sealed partial class ZkCliTests(ServerPair servers)
+[Collection<TargetCollection>]
+public sealed partial class ZkCliTests(TargetServers servers)
 {
     private const string Shell = "/usr/share/zookeeper/bin/zkCli.sh";
 
-    [Fact]
-    public async Task EveryCommandPrintsTheSame()
+    [Theory]
+    [InlineData(Target.Ours)]
+    [InlineData(Target.Cluster)]
+    public async Task EveryCommandPrintsTheSame(Target target)
     {
         var commands = await File.ReadAllTextAsync(ClientProcess.SourceFile("ZkCli", "commands.txt"));
-        var reference = await RunAsync(servers.Reference, commands);
-        var ours = await RunAsync(servers.Ours, commands);
+        var reference = await RunAsync(Target.ZooKeeper, commands);
+        var ours = await RunAsync(target, commands);
         Assert.Contains("[c, e, s-0000000000, s-0000000004, t]", reference.Output, StringComparison.Ordinal);
         Assert.Contains("Created /zk/s-0000000004", reference.Errors, StringComparison.Ordinal);
         Assert.Equal(Printed(reference.Output), Printed(ours.Output));
@@ -21,9 +24,9 @@ public sealed partial class ZkCliTests(ServerPair servers)
         Assert.Equal(Printed(reference.Errors), Printed(ours.Errors));
     }
 
-    private static async Task<ClientOutput> RunAsync(ServerProcess server, string commands)
+    private async Task<ClientOutput> RunAsync(Target target, string commands)
     {
-        var output = await ClientProcess.RunAsync(Shell, ["-server", server.ConnectString], commands);
+        var output = await ClientProcess.RunAsync(Shell, ["-server", servers.ConnectString(target)], commands);
         Assert.Equal(0, output.ExitCode);
         return output;
     }

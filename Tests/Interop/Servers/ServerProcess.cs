@@ -7,11 +7,24 @@ namespace OrleansKeeper.Tests.Interop.Servers;
 
 /// <summary>
 /// A coordination server as a process of its own, in a folder of its own. The folder with data and log goes away with the
-/// process, unless <see cref="KeepLogs"/> was called or the server ended by itself.
+/// process, unless <see cref="KeepLogs"/> was called or the server ended by itself. The server ends with the process that started it,
+/// however that ends.
 /// </summary>
 public abstract class ServerProcess : IAsyncDisposable
 {
+    /// <summary>Runs a command and passes on the signals whose names come on the input; at its end the command is killed.</summary>
+    private const string PassingSignals = """
+        exec 3<&0
+        "$@" 3<&- </dev/null & server=$!
+        (while read -r signal; do kill -"$signal" $server; done; kill -KILL $server) <&3 2>/dev/null & passing=$!
+        wait $server
+        status=$?
+        kill $passing
+        exit $status
+        """;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
 
     private readonly string _folder;
     private readonly StreamWriter _log;
@@ -43,12 +56,17 @@ public abstract class ServerProcess : IAsyncDisposable
     /// <summary>Where the log is, for the message of a failed test.</summary>
     public string LogPath => Path.Combine(_folder, "server.log");
 
+    /// <summary>Starts the server, first or again, and returns when it serves.</summary>
     public async Task StartAsync()
     {
-        var start = Command();
-        start.WorkingDirectory = _folder;
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
+        var command = Command();
+        var start = new ProcessStartInfo("sh", ["-c", PassingSignals, command.FileName, command.FileName, .. command.ArgumentList])
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Log(line.Data);
         _process.ErrorDataReceived += (_, line) => Log(line.Data);
@@ -57,6 +75,23 @@ public abstract class ServerProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
         await WaitUntilServingAsync(_process);
     }
+
+    /// <summary>Asks the server to end, as an administrator does, and returns when it has; <see cref="StartAsync"/> starts it again.</summary>
+    public async Task TerminateAsync()
+    {
+        var process = Running;
+        await SignalAsync("TERM");
+        using var limit = new CancellationTokenSource(EndLimit);
+        await process.WaitForExitAsync(limit.Token);
+        process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>The server stands still, and its connections with it.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    /// <summary>Ends <see cref="PauseAsync"/>.</summary>
+    public Task ResumeAsync() => SignalAsync("CONT");
 
     /// <summary>Sends a four-letter word and returns all that comes back.</summary>
     public async Task<string> FourLetterWordAsync(string word, CancellationToken cancellationToken = default)
@@ -85,6 +120,14 @@ public abstract class ServerProcess : IAsyncDisposable
     }
 
     protected abstract ProcessStartInfo Command();
+
+    private Process Running => _process ?? throw new InvalidOperationException($"{Name} was not started.");
+
+    private async Task SignalAsync(string signal)
+    {
+        await Running.StandardInput.WriteLineAsync(signal);
+        await Running.StandardInput.FlushAsync();
+    }
 
     private void Log(string? line)
     {

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace OrleansKeeper.Tests.Interop.Servers;
 
-/// <summary>One OrleansKeeper silo, from the Release build of the solution.</summary>
+/// <summary>
+/// One OrleansKeeper silo, from the Release build of the solution: on SQLite, or on a PostgreSQL database that it shares with others.
+/// </summary>
 public sealed class SiloProcess : ServerProcess
 {
     /// <summary>The name of the Orleans cluster and service that the silo is.</summary>
@@ -11,17 +13,22 @@ public sealed class SiloProcess : ServerProcess
 
     private readonly int[] _ports;
     private readonly TimeSpan _containerCheckInterval;
+    private readonly string? _connectionString;
 
-    public SiloProcess(string name, TimeSpan containerCheckInterval)
-        : this(name, containerCheckInterval, FreePort.Find(4))
+    /// <param name="name">For the log.</param>
+    /// <param name="containerCheckInterval">How often unused containers are looked for.</param>
+    /// <param name="connectionString">The database; without one the silo keeps its data in a folder of its own.</param>
+    public SiloProcess(string name, TimeSpan containerCheckInterval, string? connectionString = null)
+        : this(name, containerCheckInterval, connectionString, FreePort.Find(4))
     {
     }
 
-    private SiloProcess(string name, TimeSpan containerCheckInterval, int[] ports)
+    private SiloProcess(string name, TimeSpan containerCheckInterval, string? connectionString, int[] ports)
         : base(name, ports[0])
     {
         _ports = ports;
         _containerCheckInterval = containerCheckInterval;
+        _connectionString = connectionString;
     }
 
     public override bool IsOurs => true;
@@ -36,7 +43,7 @@ public sealed class SiloProcess : ServerProcess
     [
         Assembly,
         Setting("Keeper:ClientPort", _ports[0]),
-        $"--Keeper:DataDirectory={DataFolder}",
+        .. StorageSettings,
         Setting("Keeper:AdminPort", _ports[1]),
         Setting("Orleans:Endpoints:SiloPort", _ports[2]),
         Setting("Orleans:Endpoints:GatewayPort", _ports[3]),
@@ -46,6 +53,10 @@ public sealed class SiloProcess : ServerProcess
         Setting("Keeper:ContainerCheckInterval", (int)_containerCheckInterval.TotalMilliseconds),
         $"--Keeper:SuperDigest={ZooKeeperProcess.SuperDigest}",
     ]);
+
+    private string[] StorageSettings => _connectionString is null
+        ? [$"--Keeper:DataDirectory={DataFolder}"]
+        : ["--environment", "Cluster", $"--ConnectionStrings:Keeper={_connectionString}", "--Orleans:Endpoints:AdvertisedIPAddress=127.0.0.1"];
 
     private static string Setting(string name, int value) =>
         string.Create(CultureInfo.InvariantCulture, $"--{name}={value}");

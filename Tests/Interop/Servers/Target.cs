@@ -8,4 +8,7 @@ public enum Target
 
     /// <summary>The server under test.</summary>
     Ours,
+
+    /// <summary>Three of the servers under test that serve one tree.</summary>
+    Cluster,
 }

@@ -3,13 +3,25 @@ using System.Globalization;
 
 namespace OrleansKeeper.Tests.Interop.Servers;
 
-/// <summary>Apache ZooKeeper of the Debian package, standalone, with TTL nodes and every four-letter word switched on.</summary>
-public sealed class ZooKeeperProcess(string name, TimeSpan containerCheckInterval) : ServerProcess(name, FreePort.Find(1)[0])
+/// <summary>
+/// Apache ZooKeeper of the Debian package, with TTL nodes and every four-letter word switched on: standalone, or one of an ensemble.
+/// </summary>
+public sealed class ZooKeeperProcess(string name, TimeSpan containerCheckInterval, int id = 0, string ensemble = "")
+    : ServerProcess(name, FreePort.Find(1)[0])
 {
     /// <summary>The digest of "super:test".</summary>
     public const string SuperDigest = "super:D/InIHSb7yEEbrWz8b9l71RjZJU=";
 
     public override bool IsOurs => false;
+
+    /// <summary>The servers of an ensemble on this machine.</summary>
+    public static IReadOnlyList<ZooKeeperProcess> Ensemble(string name, TimeSpan containerCheckInterval, int size)
+    {
+        var ports = FreePort.Find(2 * size);
+        var servers = string.Join('\n', Enumerable.Range(0, size).Select(index =>
+            string.Create(CultureInfo.InvariantCulture, $"server.{index + 1}=127.0.0.1:{ports[2 * index]}:{ports[(2 * index) + 1]}")));
+        return [.. Enumerable.Range(1, size).Select(id => new ZooKeeperProcess($"{name}-{id}", containerCheckInterval, id, servers))];
+    }
 
     protected override ProcessStartInfo Command()
     {
@@ -22,8 +34,12 @@ public sealed class ZooKeeperProcess(string name, TimeSpan containerCheckInterva
             maxClientCnxns=0
             admin.enableServer=false
             4lw.commands.whitelist=*
+            initLimit=10
+            syncLimit=5
+            {ensemble}
 
             """);
+        File.WriteAllText(Path.Combine(DataFolder, "myid"), id.ToString(CultureInfo.InvariantCulture));
         return new ProcessStartInfo("java",
         [
             "-Xmx512m",

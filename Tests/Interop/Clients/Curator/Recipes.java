@@ -43,7 +43,10 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 
-/** Curator's recipes, each with two clients. Arguments: connect string, a path of its own, the recipe's name. */
+/**
+ * Curator's recipes, each with two clients, on two servers if there are several: what one wrote the other may see a moment later, and syncs
+ * where it has to see it. Arguments: connect string, a path of its own.
+ */
 public final class Recipes {
     private static final long LIMIT = 30;
 
@@ -61,8 +64,9 @@ public final class Recipes {
     }
 
     public static void main(String[] arguments) throws Exception {
-        one = connect(arguments[0]);
-        two = connect(arguments[0]);
+        String[] servers = arguments[0].split(",");
+        one = connect(servers[0]);
+        two = connect(servers[servers.length - 1]);
         run(arguments[1], "mutex", Recipes::mutex);
         run(arguments[1], "readWriteLock", Recipes::readWriteLock);
         run(arguments[1], "semaphore", Recipes::semaphore);
@@ -161,6 +165,7 @@ public final class Recipes {
         first.start();
         check(first.await(LIMIT, TimeUnit.SECONDS));
         second.start();
+        two.sync().forPath(root);
         check(!second.hasLeadership() && second.getLeader().getId().equals("first"));
         first.close();
         check(second.await(LIMIT, TimeUnit.SECONDS));
@@ -192,6 +197,7 @@ public final class Recipes {
     private static void barrier() throws Exception {
         DistributedBarrier set = new DistributedBarrier(one, root);
         set.setBarrier();
+        two.sync().forPath(root);
         check(!new DistributedBarrier(two, root).waitOnBarrier(50, TimeUnit.MILLISECONDS));
         Future<Boolean> waiting = threads.submit(() -> new DistributedBarrier(two, root).waitOnBarrier(LIMIT, TimeUnit.SECONDS));
         set.removeBarrier();
@@ -232,6 +238,7 @@ public final class Recipes {
     /** CuratorCache lives on one persistent recursive watch. */
     private static void cache() throws Exception {
         one.create().creatingParentsIfNeeded().forPath(root + "/before", "x".getBytes());
+        two.sync().forPath(root);
         BlockingQueue<String> events = new LinkedBlockingQueue<>();
         CountDownLatch initialized = new CountDownLatch(1);
         CuratorCache cache = CuratorCache.build(two, root);
@@ -271,6 +278,7 @@ public final class Recipes {
         PersistentTtlNode ttl = new PersistentTtlNode(one, root + "/ttl", 3_600_000, "x".getBytes());
         ttl.start();
         check(ttl.waitForInitialCreate(LIMIT, TimeUnit.SECONDS));
+        two.sync().forPath(root);
         CuratorCache cache = CuratorCache.build(two, root + "/node");
         CountDownLatch initialized = new CountDownLatch(1);
         cache.listenable().addListener(CuratorCacheListener.builder().forInitialized(initialized::countDown).build());
@@ -282,6 +290,7 @@ public final class Recipes {
         ttl.close();
         node.close();
         cache.close();
+        two.sync().forPath(root);
         check(two.checkExists().forPath(root + "/node") == null);
     }
 
@@ -316,6 +325,7 @@ public final class Recipes {
         }
         first.close();
         second.close();
+        one.sync().forPath(root);
         SharedCount third = new SharedCount(one, root, 5);
         third.start();
         check(third.getCount() == 8);
@@ -341,6 +351,7 @@ public final class Recipes {
         for (Future<Integer> each : work) {
             successes += each.get(LIMIT, TimeUnit.SECONDS);
         }
+        one.sync().forPath(root);
         long count = new DistributedAtomicLong(one, root, new RetryOneTime(10)).get().postValue();
         check(successes > 0 && count == successes);
     }

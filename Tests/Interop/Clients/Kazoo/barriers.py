@@ -6,6 +6,7 @@ from common import ROOT, LIMIT, connect, start, wait
 one, two = connect(), connect()
 barrier = one.Barrier(ROOT + "/barrier")
 barrier.create()
+two.sync(ROOT)
 assert not two.Barrier(ROOT + "/barrier").wait(0.05)
 passed = threading.Event()
 

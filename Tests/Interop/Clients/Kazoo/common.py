@@ -1,4 +1,9 @@
-"""What the scripts share. Each takes the server's address and a path that is its own."""
+"""What the scripts share. Each takes the addresses of one or more servers and a path that is its own.
+
+With several servers each client begins with another one. What a client wrote, another one may see a moment later: it syncs where it has
+to see it.
+"""
+import itertools
 import sys
 import threading
 import time
@@ -9,9 +14,13 @@ HOSTS = sys.argv[1]
 ROOT = sys.argv[2] if len(sys.argv) > 2 else "/"
 LIMIT = 30
 
+_servers = HOSTS.split(",")
+_firsts = itertools.cycle(range(len(_servers)))
+
 
 def connect(**options):
-    client = KazooClient(HOSTS, timeout=10.0, **options)
+    first = next(_firsts)
+    client = KazooClient(",".join(_servers[first:] + _servers[:first]), timeout=10.0, randomize_hosts=False, **options)
     client.start(timeout=LIMIT)
     return client
 

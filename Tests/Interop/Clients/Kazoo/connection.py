@@ -1,4 +1,4 @@
-"""The session outlives its connection; 4-letter words; chroot."""
+"""The session outlives its connection, also on another server; 4-letter words; chroot."""
 import socket
 import threading
 
@@ -38,9 +38,11 @@ assert client.retry(client.exists, ROOT + "/mine").ephemeralOwner == session[0]
 
 chrooted = connect()
 chrooted.chroot = ROOT
+chrooted.sync("/")
 assert chrooted.get("/mine")[0] == b"x"
 assert chrooted.get_children("/") == ["mine"]
 client.stop()
+chrooted.sync("/")
 assert chrooted.exists("/mine") is None
 chrooted.stop()
 print("ok")

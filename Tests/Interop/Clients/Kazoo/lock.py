@@ -26,6 +26,7 @@ held = first.Lock(ROOT + "/other", "holder")
 assert held.acquire(timeout=LIMIT)
 waiter = second.Lock(ROOT + "/other", "waiter")
 assert not waiter.acquire(blocking=False)
+first.sync(ROOT)
 assert first.Lock(ROOT + "/other").contenders() == ["holder"]
 got = threading.Event()
 

@@ -7,6 +7,7 @@ for number in range(20):
     queue.put(b"entry%d" % number)
 queue.put(b"urgent", priority=1)
 other = consumer.Queue(ROOT + "/queue")
+consumer.sync(ROOT)
 assert len(other) == 21
 assert other.get() == b"urgent"
 assert [other.get() for _ in range(20)] == [b"entry%d" % number for number in range(20)]

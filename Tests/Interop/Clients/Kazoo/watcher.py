@@ -14,6 +14,7 @@ path = sys.argv[2] if len(sys.argv) > 2 else "/servers"
 client = KazooClient(hosts)
 client.start()
 client.ensure_path(path)
+client.sync(path)
 events = queue.Queue()
 
 

@@ -14,6 +14,7 @@ watching.DataWatch(ROOT + "/value", lambda data, stat: (values.append(data), dat
 names = []
 all_names = threading.Event()
 changing.ensure_path(ROOT + "/names")
+watching.sync(ROOT)
 watching.ChildrenWatch(ROOT + "/names", lambda children: (names.append(sorted(children)), len(children) == 5 and all_names.set())[0])
 
 cache = TreeCache(watching, ROOT + "/tree")

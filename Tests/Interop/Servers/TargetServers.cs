@@ -1,0 +1,33 @@
+namespace OrleansKeeper.Tests.Interop.Servers;
+
+/// <summary>The servers of every target, and a cluster among them, which the classes of <see cref="TargetCollection"/> share.</summary>
+public sealed class TargetServers(ServerPair pair) : IAsyncLifetime
+{
+    public ServerCluster Cluster { get; } = new();
+
+    /// <summary>One server, or those of the cluster: what is known on one of them may not be known yet on another.</summary>
+    public IReadOnlyList<ServerProcess> this[Target target] => target == Target.Cluster ? Cluster.Servers : [pair[target]];
+
+    /// <summary>As clients write it that may use any of the servers.</summary>
+    public string ConnectString(Target target) => string.Join(',', this[target].Select(server => server.ConnectString));
+
+    public async ValueTask InitializeAsync()
+    {
+        try
+        {
+            await Cluster.StartAsync();
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        if (KeepLogsOnFailureAttribute.AnyTestFailed)
+            Cluster.KeepLogs();
+        return Cluster.DisposeAsync();
+    }
+}
