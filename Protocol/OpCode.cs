@@ -101,4 +101,7 @@ public enum OpCode
 
     /// <summary>Closes the session.</summary>
     CloseSession = -11,
+
+    /// <summary>Another server carries the session from now on; never sent by clients, nor known to ZooKeeper.</summary>
+    AttachSession = -12,
 }

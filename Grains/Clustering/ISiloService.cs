@@ -27,8 +27,4 @@ internal interface ISiloService : IGrainService
     /// <returns>Whether it did.</returns>
     [Alias("TakeOver"), ResponseTimeout("00:00:05")]
     Task<bool> TakeOver(int epoch);
-
-    /// <summary>Closes a connection whose session is carried elsewhere by now.</summary>
-    [Alias("CloseConnection"), ResponseTimeout("00:00:05")]
-    Task CloseConnection(long sessionId, long connectionId);
 }

@@ -25,7 +25,4 @@ internal interface ISilos
 
     /// <inheritdoc cref="ISiloService.TakeOver"/>
     Task<bool> TakeOverAsync(SiloAddress silo, int epoch);
-
-    /// <inheritdoc cref="ISiloService.CloseConnection"/>
-    Task CloseConnectionAsync(SiloAddress silo, long sessionId, long connectionId);
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using OrleansKeeper.GrainInterfaces;
-using OrleansKeeper.Grains.Sessions;
 
 namespace OrleansKeeper.Grains.Clustering;
 
@@ -11,8 +10,7 @@ internal sealed class SiloService(
     ILoggerFactory loggerFactory,
     IGrainFactory grains,
     FeedReceiver receiver,
-    SequencerWatch watch,
-    ClientSessionTable sessions) : GrainService(grainId, silo, loggerFactory), ISiloService
+    SequencerWatch watch) : GrainService(grainId, silo, loggerFactory), ISiloService
 {
     private const long Sequencer = 0;
 
@@ -23,10 +21,4 @@ internal sealed class SiloService(
     public Task<FeedReply> Follow(FeedMessage message) => receiver.ReceiveAsync(message);
 
     public Task<bool> TakeOver(int epoch) => watch.TryTakeOverAsync(epoch);
-
-    public Task CloseConnection(long sessionId, long connectionId)
-    {
-        sessions.CloseConnectionOf(sessionId, connectionId);
-        return Task.CompletedTask;
-    }
 }

@@ -36,7 +36,4 @@ internal sealed class Silos(IServiceProvider services) : GrainServiceClient<ISil
     public Task<FeedReply> FollowAsync(SiloAddress silo, FeedMessage message) => GetGrainService(silo).Follow(message);
 
     public Task<bool> TakeOverAsync(SiloAddress silo, int epoch) => GetGrainService(silo).TakeOver(epoch);
-
-    public Task CloseConnectionAsync(SiloAddress silo, long sessionId, long connectionId) =>
-        GetGrainService(silo).CloseConnection(sessionId, connectionId);
 }

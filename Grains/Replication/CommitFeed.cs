@@ -211,6 +211,8 @@ internal sealed partial class CommitFeed(
             undecided.Decide(transaction, _round);
             if (transaction is { Operation: OpCode.CloseSession, Error: ErrorCode.Ok })
                 sessions.Closed(transaction.SessionId, _round);
+            else if (transaction is { Operation: OpCode.AttachSession, Error: ErrorCode.Ok } && transaction.Origin.Submitter != undecided.Submitter)
+                sessions.CloseConnectionOf(transaction.SessionId);
         }
 
         if (decisions.Batch is { } batch)

@@ -83,7 +83,7 @@ internal sealed class Replica
         long cacheBytes)
     {
         foreach (var session in sessions)
-            _sessions[session.SessionId] = new SessionRecord(session.SessionId, session.PasswordHash!, session.TimeoutMilliseconds);
+            _sessions[session.SessionId] = new SessionRecord(session.SessionId, session.PasswordHash!, session.TimeoutMilliseconds, Owner: null);
         foreach (var (path, sessionId) in ephemerals)
             Ephemerals.Add(sessionId, path);
         foreach (var path in containers)
@@ -309,8 +309,13 @@ internal sealed class Replica
             if (transaction is { Opening: { } opening })
             {
                 _sessions[transaction.SessionId] = new SessionRecord(
-                    transaction.SessionId, opening.PasswordHash, opening.TimeoutMilliseconds);
+                    transaction.SessionId, opening.PasswordHash, opening.TimeoutMilliseconds, transaction.Origin.Submitter);
                 _dirty.Add(new SessionRow(transaction.SessionId, opening.PasswordHash, opening.TimeoutMilliseconds), transaction.Zxid);
+            }
+            else if (transaction is { Operation: OpCode.AttachSession, Error: ErrorCode.Ok })
+            {
+                if (FindSession(transaction.SessionId) is { } session)
+                    _sessions[transaction.SessionId] = session with { Owner = transaction.Origin.Submitter };
             }
             else if (transaction is { Operation: OpCode.CloseSession, Error: ErrorCode.Ok })
             {

@@ -6,7 +6,11 @@ namespace OrleansKeeper.Grains.Replication;
 /// <param name="SessionId">Its id.</param>
 /// <param name="PasswordHash">SHA-256 of its password.</param>
 /// <param name="TimeoutMilliseconds">The timeout that was negotiated when it was opened.</param>
-internal sealed record SessionRecord(long SessionId, byte[] PasswordHash, int TimeoutMilliseconds)
+/// <param name="Owner">
+/// The silo that carries it, by its name as a submitter: only that one's requests count as the session's. Null when that is not known any more,
+/// because the log was trimmed since; then any silo's do until one attaches.
+/// </param>
+internal sealed record SessionRecord(long SessionId, byte[] PasswordHash, int TimeoutMilliseconds, string? Owner)
 {
     public bool HasPassword(ReadOnlySpan<byte> password)
     {

@@ -21,7 +21,9 @@ internal static class RequestValidation
         Verdict verdict;
         try
         {
-            verdict = request.Operation == OpCode.Multi ? ValidateMulti(draft, out results) : ValidateSingle(draft);
+            verdict = HasMoved(tree, submitter, request) ? Verdict.Fails(ErrorCode.SessionMoved)
+                : request.Operation == OpCode.Multi ? ValidateMulti(draft, out results)
+                : ValidateSingle(draft, submitter);
         }
         catch (JuteFormatException)
         {
@@ -51,7 +53,17 @@ internal static class RequestValidation
         };
     }
 
-    private static Verdict ValidateSingle(TransactionDraft draft)
+    /// <summary>
+    /// Whether the request comes by way of a connection that the session has left for another silo: what was still on its way there must not
+    /// take effect behind what the client does now (rule R5). A close may be the service's own, of a session that has expired.
+    /// </summary>
+    private static bool HasMoved(SpeculativeTree tree, string submitter, SubmittedRequest request) =>
+        request.SessionId != 0
+        && request.Operation is not (OpCode.CreateSession or OpCode.AttachSession or OpCode.CloseSession)
+        && tree.OwnerOf(request.SessionId) is { } owner
+        && owner != submitter;
+
+    private static Verdict ValidateSingle(TransactionDraft draft, string submitter)
     {
         var reader = new JuteReader(draft.Request.Body.Span);
         switch (draft.Request.Operation)
@@ -69,8 +81,10 @@ internal static class RequestValidation
             case OpCode.DeleteContainer:
                 return DeleteValidation.ValidateUnused(draft, PathRequest.Read(ref reader).Path!);
             case OpCode.CreateSession:
-                draft.Tree.SetSession(draft.SessionId, isOpen: true, draft.Zxid);
+                draft.Tree.SetSession(draft.SessionId, isOpen: true, submitter, draft.Zxid);
                 return Verdict.Ok;
+            case OpCode.AttachSession:
+                return AttachSession(draft, submitter);
             case OpCode.CloseSession:
                 return CloseSession(draft);
             case OpCode.Reconfig:
@@ -85,8 +99,17 @@ internal static class RequestValidation
     {
         var verdict = DeleteValidation.ValidateSessionClose(draft);
         if (verdict.IsOk)
-            draft.Tree.SetSession(draft.SessionId, isOpen: false, draft.Zxid);
+            draft.Tree.SetSession(draft.SessionId, isOpen: false, owner: null, draft.Zxid);
         return verdict;
+    }
+
+    private static Verdict AttachSession(TransactionDraft draft, string submitter)
+    {
+        if (!draft.IsSessionOpen)
+            return Verdict.Fails(ErrorCode.SessionExpired);
+
+        draft.Tree.SetSession(draft.SessionId, isOpen: true, submitter, draft.Zxid);
+        return Verdict.Ok;
     }
 
     private static Verdict Validate(TransactionDraft draft, in CreateTtlRequest request) =>

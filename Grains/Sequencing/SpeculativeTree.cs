@@ -10,7 +10,7 @@ namespace OrleansKeeper.Grains.Sequencing;
 internal sealed class SpeculativeTree(Replica replica)
 {
     private readonly Dictionary<string, ZNode> _znodes = [];
-    private readonly Dictionary<long, (bool IsOpen, long Zxid)> _sessions = [];
+    private readonly Dictionary<long, (bool IsOpen, string? Owner, long Zxid)> _sessions = [];
     private readonly Queue<(string Path, long Zxid)> _znodesToSettle = new();
     private readonly Queue<(long SessionId, long Zxid)> _sessionsToSettle = new();
     private readonly List<(string Path, ZNode? Before)> _undo = [];
@@ -31,6 +31,10 @@ internal sealed class SpeculativeTree(Replica replica)
 
     public bool IsOpen(long sessionId) =>
         _sessions.TryGetValue(sessionId, out var session) ? session.IsOpen : replica.FindSession(sessionId) is not null;
+
+    /// <summary>The silo that carries a session, by its name as a submitter; null when that is not known.</summary>
+    public string? OwnerOf(long sessionId) =>
+        _sessions.TryGetValue(sessionId, out var session) ? session.Owner : replica.FindSession(sessionId)?.Owner;
 
     /// <summary>The ephemeral znodes that a session owns.</summary>
     public IEnumerable<string> EphemeralsOf(long sessionId)
@@ -78,9 +82,9 @@ internal sealed class SpeculativeTree(Replica replica)
         _undo.Clear();
     }
 
-    public void SetSession(long sessionId, bool isOpen, long zxid)
+    public void SetSession(long sessionId, bool isOpen, string? owner, long zxid)
     {
-        _sessions[sessionId] = (isOpen, zxid);
+        _sessions[sessionId] = (isOpen, owner, zxid);
         _sessionsToSettle.Enqueue((sessionId, zxid));
     }
 

@@ -77,9 +77,6 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 
     public bool IsGone => Volatile.Read(ref _isClosed);
 
-    /// <summary>Tells this connection from others that carried the session.</summary>
-    public long ConnectionId { get; } = Random.Shared.NextInt64();
-
     /// <summary>Who the client has proved to be so far.</summary>
     public IReadOnlyList<Identity> Identities => _identities;
 

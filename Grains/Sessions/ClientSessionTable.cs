@@ -28,18 +28,13 @@ internal sealed class ClientSessionTable(Replica replica, IGrainFactory grains)
             End(before);
     }
 
-    /// <summary>Closes the connection that carries a session, if there is one: somebody else tries to attach to it.</summary>
+    /// <summary>
+    /// Closes the connection that carries a session, if there is one: somebody else tries to attach to it, or another silo carries it.
+    /// </summary>
     public void CloseConnectionOf(long sessionId)
     {
         if (_sessions.TryRemove(sessionId, out var session))
             End(session);
-    }
-
-    /// <summary>Closes a connection, unless the session is carried by another one by now.</summary>
-    public void CloseConnectionOf(long sessionId, long connectionId)
-    {
-        if (_sessions.TryGetValue(sessionId, out var session) && session.ConnectionId == connectionId)
-            Detach(session);
     }
 
     /// <summary>Closes all connections: this silo cannot serve their clients.</summary>

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using OrleansKeeper.GrainInterfaces;
-using OrleansKeeper.Grains.Clustering;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Transactions;
@@ -15,11 +14,11 @@ namespace OrleansKeeper.Grains.Sessions;
 internal sealed class SessionFactory(
     Replica replica,
     SubmitQueue submitQueue,
+    UndecidedRequests undecided,
     SessionReads reads,
     ClientSessionTable table,
     ZNodeLoader loader,
     LedgerSync sync,
-    ISilos silos,
     IGrainFactory grains,
     IOptions<KeeperOptions> options,
     TimeProvider time)
@@ -48,15 +47,20 @@ internal sealed class SessionFactory(
 
     /// <summary>
     /// Whether a client may attach to a session: it is open and this is its password. As in ZooKeeper, the connection that carries the
-    /// session now is closed first, whatever the password.
+    /// session now is closed first, whatever the password. If another silo carried the session, a transaction says that this one does from now
+    /// on: what the client asked for there is seen when this returns, or never happens (rule R5), and the connection there is closed.
     /// </summary>
-    /// <exception cref="IOException">The ledger cannot be asked whether a session that is not known here was opened by another silo.</exception>
+    /// <exception cref="IOException">
+    /// The ledger cannot be asked whether a session that is not known here was opened by another silo, or the log cannot be written.
+    /// </exception>
     public async ValueTask<bool> MayAttachAsync(long sessionId, byte[]? password)
     {
         table.CloseConnectionOf(sessionId);
         if (replica.FindSession(sessionId) is null)
             await sync.WaitAsync().ConfigureAwait(false);
-        return replica.FindSession(sessionId) is { } session && session.HasPassword(password);
+        return replica.FindSession(sessionId) is { } session
+            && session.HasPassword(password)
+            && (session.Owner == undecided.Submitter || await TakeOverAsync(sessionId).ConfigureAwait(false));
     }
 
     /// <summary>Makes a connection carry an open session.</summary>
@@ -65,17 +69,25 @@ internal sealed class SessionFactory(
     {
         var session = new ClientSession(sessionId, timeoutMilliseconds, clientAddress, output, reads, submitQueue, loader, sync, time);
         table.Attach(session);
+
+        // Another silo may have taken the session over before there was a connection here to be closed.
+        if (replica.FindSession(sessionId)?.Owner != undecided.Submitter)
+            table.Detach(session);
         var descriptor = new SessionDescriptor
         {
             TimeoutMilliseconds = timeoutMilliseconds,
             ClientAddress = clientAddress,
             AttachedAt = time.GetUtcNow(),
             HasEventStream = hasEventStream,
-            Silo = silos.Self,
-            ConnectionId = session.ConnectionId,
         };
         grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(sessionId)).Track(descriptor).Ignore();
         return session;
+    }
+
+    private async Task<bool> TakeOverAsync(long sessionId)
+    {
+        var attach = SessionlessRequest.Submit(submitQueue, OpCode.AttachSession, [], sessionId);
+        return (await attach.Transaction.ConfigureAwait(false)).Error == ErrorCode.Ok;
     }
 
     /// <summary>Positive, as all clients expect, and not to be guessed.</summary>

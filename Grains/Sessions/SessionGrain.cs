@@ -4,7 +4,6 @@ using OrleansKeeper.GrainInterfaces;
 using OrleansKeeper.GrainInterfaces.Attachments;
 using OrleansKeeper.GrainInterfaces.Events;
 using OrleansKeeper.Grains.Attachments;
-using OrleansKeeper.Grains.Clustering;
 using OrleansKeeper.Grains.EventStreams;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
@@ -22,7 +21,6 @@ namespace OrleansKeeper.Grains.Sessions;
 internal sealed partial class SessionGrain(
     [PersistentState("keeper-session", KeeperGrainStorage.Sessions)] IPersistentState<SessionDescriptor> descriptor,
     SubmitQueue submitQueue,
-    ISilos silos,
     AttachmentFactory attachments,
     EventQueue events,
     StreamAgent streamAgent,
@@ -49,11 +47,8 @@ internal sealed partial class SessionGrain(
 
     public async Task Track(SessionDescriptor session)
     {
-        var before = descriptor.State;
-        descriptor.State = session with { HasEventStream = session.HasEventStream || before.HasEventStream };
+        descriptor.State = session with { HasEventStream = session.HasEventStream || descriptor.State.HasEventStream };
         Extend(TimeSpan.Zero);
-        if (before.Silo is { } silo && !silo.Equals(session.Silo))
-            silos.CloseConnectionAsync(silo, SessionId, before.ConnectionId).Ignore();
         try
         {
             await descriptor.WriteStateAsync();

@@ -12,22 +12,25 @@ public sealed class CClientTests(TargetServers servers, CClientTests.Program pro
     [InlineData(Target.Cluster)]
     public async Task EveryCallWorks(Target target)
     {
-        var output = await ClientProcess.RunAsync(program.Path, [servers.ConnectString(target), $"/c-{Guid.NewGuid():n}"]);
+        var output = await ClientProcess.RunAsync(program.PathOf("client"), [servers.ConnectString(target), $"/c-{Guid.NewGuid():n}"]);
         output.AssertSucceeded();
     }
 
-    /// <summary>The compiled client, for as long as this class's tests run.</summary>
+    /// <summary>The compiled programs, for as long as a class's tests run.</summary>
     public sealed class Program : IAsyncLifetime
     {
         private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("keeper-interop-c-");
 
-        public string Path => System.IO.Path.Combine(_folder.FullName, "client");
+        public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
         public async ValueTask InitializeAsync()
         {
-            var source = ClientProcess.SourceFile("CClient", "client.c");
-            var output = await ClientProcess.RunAsync("gcc", ["-DTHREADED", "-Wall", "-o", Path, source, "-lzookeeper_mt", "-lpthread"]);
-            Assert.True(output.ExitCode == 0, output.Errors);
+            foreach (var name in (string[])["client", "moving"])
+            {
+                var source = ClientProcess.SourceFile("CClient", name + ".c");
+                var output = await ClientProcess.RunAsync("gcc", ["-DTHREADED", "-Wall", "-o", PathOf(name), source, "-lzookeeper_mt", "-lpthread"]);
+                Assert.True(output.ExitCode == 0, output.Errors);
+            }
         }
 
         public ValueTask DisposeAsync()

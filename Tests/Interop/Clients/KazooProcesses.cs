@@ -3,16 +3,19 @@ using System.Globalization;
 
 namespace OrleansKeeper.Tests.Interop.Clients;
 
-/// <summary>Python processes that live until the test ends.</summary>
+/// <summary>Clients' processes that live until the test ends, Python's mostly.</summary>
 public sealed class KazooProcesses : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly List<Process> _processes = [];
 
-    public Process Start(string script, params IEnumerable<string> arguments)
+    public Process Start(string script, params IEnumerable<string> arguments) =>
+        StartProgram(KazooTests.Python, [ClientProcess.SourceFile("Kazoo", script), .. arguments]);
+
+    public Process StartProgram(string file, params IEnumerable<string> arguments)
     {
-        var process = ClientProcess.Start(KazooTests.Python, [ClientProcess.SourceFile("Kazoo", script), .. arguments]);
+        var process = ClientProcess.Start(file, arguments);
         _processes.Add(process);
         return process;
     }

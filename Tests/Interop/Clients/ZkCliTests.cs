@@ -14,6 +14,7 @@ public sealed partial class ZkCliTests(TargetServers servers)
     [InlineData(Target.Cluster)]
     public async Task EveryCommandPrintsTheSame(Target target)
     {
+        Assert.SkipWhen(target == Target.Cluster && !servers.Cluster.IsOurs, "An ensemble's config names its servers; ours has none, as one server.");
         var commands = await File.ReadAllTextAsync(ClientProcess.SourceFile("ZkCli", "commands.txt"));
         var reference = await RunAsync(Target.ZooKeeper, commands);
         var ours = await RunAsync(target, commands);

@@ -3,14 +3,17 @@ using OrleansKeeper.Tests.Interop.Servers;
 
 namespace OrleansKeeper.Tests.Interop.Differential;
 
-/// <summary>Plays a script on both servers, step by step, and stops where they differ.</summary>
-public sealed class Comparison(ServerPair servers)
+/// <summary>
+/// Plays a script on both sides, step by step, and stops where they differ. A side is one server or a cluster, over which the script's sessions
+/// are spread.
+/// </summary>
+public sealed class Comparison(IReadOnlyList<ServerProcess> referenceServers, IReadOnlyList<ServerProcess> ourServers)
 {
     public async Task<Divergence?> RunAsync(IReadOnlyList<Step> steps)
     {
         var root = new RunRoot();
-        await using var reference = new Side(servers.Reference, root);
-        await using var ours = new Side(servers.Ours, root);
+        await using var reference = new Side(referenceServers, root, takesZxidForMove: ourServers is [{ IsOurs: true }, _, ..]);
+        await using var ours = new Side(ourServers, root, takesZxidForMove: false);
         var zxids = new ZxidRelation();
         Step[] all = [CreateRoot, .. steps];
         for (var index = 0; index < all.Length; index++)

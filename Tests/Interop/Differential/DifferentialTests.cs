@@ -5,24 +5,11 @@ namespace OrleansKeeper.Tests.Interop.Differential;
 /// A random script comes from its seed; KEEPER_INTEROP_SEED repeats the one that chance chose. A divergence is shrunk and printed
 /// as a script, which KEEPER_INTEROP_SCRIPT=file replays.
 /// </summary>
-public sealed class DifferentialTests(OraclePair oracle, ITestOutputHelper output) : IClassFixture<OraclePair>
+public sealed class DifferentialTests(OraclePair oracle) : IClassFixture<OraclePair>
 {
-    private static readonly TimeSpan ShrinkLimit = TimeSpan.FromSeconds(45);
-
-    public static TheoryData<string> Scripts()
-    {
-        var folder = Path.Combine(AppContext.BaseDirectory, "Differential", "Scripts");
-        var files = Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal).Select(file => Path.GetFileName(file)!);
-        return new TheoryData<string>(Environment.GetEnvironmentVariable("KEEPER_INTEROP_SCRIPT") is { Length: > 0 } own ? files.Append(Path.GetFullPath(own)) : files);
-    }
-
     [Theory]
-    [MemberData(nameof(Scripts))]
-    public Task WrittenScriptLooksTheSame(string file)
-    {
-        var path = Path.Combine(AppContext.BaseDirectory, "Differential", "Scripts", file);
-        return CompareAsync(Script.Parse(File.ReadAllText(path)));
-    }
+    [MemberData(nameof(ScriptAssert.Files), MemberType = typeof(ScriptAssert))]
+    public Task WrittenScriptLooksTheSame(string file) => CompareAsync(ScriptAssert.Read(file));
 
     [Theory]
     [InlineData(1)]
@@ -34,15 +21,7 @@ public sealed class DifferentialTests(OraclePair oracle, ITestOutputHelper outpu
     public Task RandomScriptLooksTheSame(int seed) => CompareAsync(new RequestGenerator(seed).Steps(500));
 
     [Fact]
-    public Task ScriptOfAnUnknownSeedLooksTheSame()
-    {
-        var seed = Environment.GetEnvironmentVariable("KEEPER_INTEROP_SEED") is { Length: > 0 } given
-            ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture)
-            : Random.Shared.Next();
-        output.WriteLine($"KEEPER_INTEROP_SEED={seed}");
-        Console.WriteLine($"KEEPER_INTEROP_SEED={seed}");
-        return CompareAsync(new RequestGenerator(seed).Steps(800));
-    }
+    public Task ScriptOfAnUnknownSeedLooksTheSame() => CompareAsync(new RequestGenerator(ScriptAssert.NewSeed()).Steps(800));
 
     [Fact]
     public void ScriptSurvivesItsText()
@@ -53,12 +32,6 @@ public sealed class DifferentialTests(OraclePair oracle, ITestOutputHelper outpu
         Assert.Contains("multi", text, StringComparison.Ordinal);
     }
 
-    private async Task CompareAsync(IReadOnlyList<Step> steps)
-    {
-        var comparison = new Comparison(oracle.Servers);
-        if (await comparison.RunAsync(steps) is not { } divergence)
-            return;
-        var smallest = await new Shrinker(comparison, ShrinkLimit).ShrinkAsync(steps, divergence);
-        Assert.Fail($"{smallest.Divergence}\nThe script, shrunk to {smallest.Steps.Count} of {steps.Count} steps:\n{Script.Format(smallest.Steps)}");
-    }
+    private Task CompareAsync(IReadOnlyList<Step> steps) =>
+        ScriptAssert.LooksTheSameAsync(new Comparison([oracle.Servers.Reference], [oracle.Servers.Ours]), steps);
 }

@@ -8,6 +8,7 @@ namespace OrleansKeeper.Tests.Interop.Differential;
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
+/// <item>A session that moves to another silo takes a zxid: <see cref="TakeZxidAsync"/> takes one of ZooKeeper's too.</item>
 /// <item>The zxid in an event's header is -1 before 3.9 and the transaction's since: <see cref="ReplyDecoder.Event"/> leaves it out.</item>
 /// <item>Times, session ids and passwords are each server's own. Zxids are too (ours begin with epoch 1): only their order is compared.</item>
 /// <item>A check outside a multi is answered by 3.8 and refused (UNIMPLEMENTED, then closed) since 3.9: no script has one.</item>
@@ -87,6 +88,17 @@ public static class KnownDifferences
     /// transaction is applied, which ends the server. No script has one (RefusedRequestTests).
     /// </summary>
     public static bool KillsZooKeeper(string flags, string ttl) => flags is not ("5" or "6") && ttl.StartsWith('-');
+
+    /// <summary>
+    /// That a session is carried by another silo is a transaction with a zxid of its own; ZooKeeper's leader only notes it in memory. So a
+    /// request that fails stands in for it there, which takes a zxid as well. Its zxid is returned.
+    /// </summary>
+    public static async Task<long> TakeZxidAsync(RawClient client, RequestEncoder encoder)
+    {
+        var (payload, _) = encoder.Encode(Request.Of("delete", ("path", "~/nowhere"), ("version", "-1")), () => ProbeXid, new SessionZxids());
+        await client.SendAsync(payload);
+        return await client.ReceiveAsync() is { } packet ? packet.Zxid : 0;
+    }
 
     /// <summary>exists asks for the READ permission since 3.8.4 (it told strangers a znode's Stat); 3.8.0 does not ask.</summary>
     public static bool NeedsReadProbe(Request request) => request.Name == "exists" && request["path"] is not null;

@@ -3,7 +3,9 @@ using System.Globalization;
 namespace OrleansKeeper.Tests.Interop.Differential;
 
 /// <summary>A random script of every kind of request, the same for the same seed.</summary>
-public sealed class RequestGenerator(int seed)
+/// <param name="seed">The seed.</param>
+/// <param name="reattachments">How many of a hundred steps drop a connection and attach anew.</param>
+public sealed class RequestGenerator(int seed, int reattachments = 3)
 {
     private readonly ArgumentGenerator _arguments = new(new Random(seed));
 
@@ -16,7 +18,7 @@ public sealed class RequestGenerator(int seed)
     {
         var session = _arguments.Next(Side.Sessions);
         _watchesPersistently = session == Side.Sessions - 1;
-        if (_arguments.Chance(3))
+        if (_arguments.Chance(reattachments))
             return new Step(session, []);
         var length = _arguments.Chance(40) ? 1 : 2 + _arguments.Next(12);
         var requests = Enumerable.Range(0, length).Select(_ => Single()).ToList();

@@ -4,13 +4,14 @@ using OrleansKeeper.Tests.Interop.Wire;
 namespace OrleansKeeper.Tests.Interop.Differential;
 
 /// <summary>
-/// One of a script's sessions on one server. It is opened when first used, attached anew when the server dropped its connection,
-/// and replaced by another session after a closeSession.
+/// One of a script's sessions. It is opened when first used, attached anew when the server dropped its connection, and replaced by another
+/// session after a closeSession. In a cluster it moves on to the next server with every connection.
 /// </summary>
-public sealed class SessionSlot(ServerProcess server, int number) : IAsyncDisposable
+public sealed class SessionSlot(IReadOnlyList<ServerProcess> servers, int number) : IAsyncDisposable
 {
     private ConnectRequest? _attachment;
     private int _generation;
+    private int _server = number % servers.Count;
 
     public RawClient? Client { get; private set; }
 
@@ -19,6 +20,12 @@ public sealed class SessionSlot(ServerProcess server, int number) : IAsyncDispos
     public string SessionName => $"session{number}.{_generation}";
 
     public bool IsLive => Client is not null;
+
+    /// <summary>
+    /// It has just come back, in a cluster on another server. A new session has not: to open one is a transaction, which sees what was
+    /// written before it.
+    /// </summary>
+    public bool HasMoved { get; set; }
 
     /// <summary>Opens or attaches if there is no connection; says what the server answered if so.</summary>
     public async Task<Observation?> EnsureConnectedAsync()
@@ -30,11 +37,12 @@ public sealed class SessionSlot(ServerProcess server, int number) : IAsyncDispos
             _generation++;
             Zxids = new SessionZxids();
         }
-        var client = await RawClient.TryConnectAsync(server.EndPoint, _attachment ?? new ConnectRequest { Timeout = 40_000 });
+        var client = await RawClient.TryConnectAsync(servers[_server].EndPoint, _attachment ?? new ConnectRequest { Timeout = 40_000 });
         if (client is null)
             return new Observation("connect: closed without an answer", []);
         if (client.SessionId != 0)
             Client = client;
+        HasMoved = IsLive && _attachment is not null;
         var response = client.Response;
         var same = _attachment is null || _attachment.SessionId == response.SessionId;
         return new Observation(
@@ -50,6 +58,7 @@ public sealed class SessionSlot(ServerProcess server, int number) : IAsyncDispos
         _attachment = Client.Reattachment() with { LastZxidSeen = Zxids.Last };
         await Client.DisposeAsync();
         Client = null;
+        _server = (_server + 1) % servers.Count;
     }
 
     /// <summary>The session was closed; the next use opens another one.</summary>

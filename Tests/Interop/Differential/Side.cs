@@ -5,23 +5,28 @@ using OrleansKeeper.Tests.Interop.Wire;
 namespace OrleansKeeper.Tests.Interop.Differential;
 
 /// <summary>
-/// One server during one run. A step ends when every reply of its burst is in and every live session has had a sync answered:
-/// by then the server has sent every event of the step, so the next step starts from silence.
+/// One server or one cluster during one run; in a cluster each session is on another server. A step ends when every reply of its burst is in and every live session has had a sync answered:
+/// by then the servers have sent every event of the step, so the next step starts from silence, and every session sees what any has written.
 /// </summary>
 public sealed class Side : IAsyncDisposable
 {
     public const int Sessions = 3;
 
-    private readonly ServerProcess _server;
+    private readonly bool _isOurs;
+    private readonly bool _takesZxidForMove;
     private readonly SessionSlot[] _slots;
     private readonly Dictionary<long, string> _sessionNames = new() { [0] = "0" };
     private readonly RequestEncoder _encoder;
     private readonly ReplyDecoder _decoder;
 
-    public Side(ServerProcess server, RunRoot root)
+    /// <param name="servers">The servers.</param>
+    /// <param name="root">The znode below which the run plays.</param>
+    /// <param name="takesZxidForMove">The other side is a cluster of ours, where a session that moves takes a zxid (KnownDifferences).</param>
+    public Side(IReadOnlyList<ServerProcess> servers, RunRoot root, bool takesZxidForMove)
     {
-        _server = server;
-        _slots = [.. Enumerable.Range(0, Sessions).Select(number => new SessionSlot(server, number))];
+        _isOurs = servers[0].IsOurs;
+        _takesZxidForMove = takesZxidForMove;
+        _slots = [.. Enumerable.Range(0, Sessions).Select(number => new SessionSlot(servers, number))];
         _encoder = new RequestEncoder(root);
         _decoder = new ReplyDecoder(root, id => _sessionNames.GetValueOrDefault(id, "unknown"));
     }
@@ -34,6 +39,8 @@ public sealed class Side : IAsyncDisposable
             await slot.DropAsync();
         if (await slot.EnsureConnectedAsync() is { } connected)
             seen.Add(connected);
+        if (slot.HasMoved)
+            await CatchUpAsync(slot, seen);
         if (slot.Client is null)
             return seen;
         _sessionNames[slot.Client.SessionId] = slot.SessionName;
@@ -67,7 +74,7 @@ public sealed class Side : IAsyncDisposable
         {
             if (KnownDifferences.OvertakesEarlierReplies(request))
                 await FlushAsync(slot, payloads, waiting, seen);
-            if (!_server.IsOurs && KnownDifferences.NeedsReadProbe(request))
+            if (!_isOurs && KnownDifferences.NeedsReadProbe(request))
             {
                 await FlushAsync(slot, payloads, waiting, seen);
                 if (slot.IsLive && await KnownDifferences.ProbeReadAsync(slot.Client!, request, _encoder, packet => See(packet, seen)) is { } denied)
@@ -81,7 +88,7 @@ public sealed class Side : IAsyncDisposable
             var (payload, xid) = _encoder.Encode(request, slot.Client!.NextXid, zxids);
             payloads.Add(payload);
             waiting.Enqueue((request, xid));
-            if (!_server.IsOurs && KnownDifferences.MustEndBeforeNext(request))
+            if (!_isOurs && KnownDifferences.MustEndBeforeNext(request))
                 await FlushAsync(slot, payloads, waiting, seen);
         }
         await FlushAsync(slot, payloads, waiting, seen);
@@ -131,24 +138,38 @@ public sealed class Side : IAsyncDisposable
         var live = _slots.Where(slot => slot.IsLive).ToList();
         foreach (var slot in live)
         {
-            var number = await slot.Client!.SendAsync(OpCode.Sync, new JuteWriter().String("/"));
             var later = new List<Observation>();
-            while (true)
-            {
-                if (await slot.Client.ReceiveAsync() is not { } packet)
-                {
-                    later.Add(new Observation("the connection ended unexpectedly", []));
-                    await slot.DropAsync();
-                    break;
-                }
-                if (packet.Xid == number)
-                {
-                    slot.Zxids.Saw(packet.Zxid);
-                    break;
-                }
-                See(packet, later);
-            }
+            await SyncAsync(slot, later);
             seen.AddRange(later.Select(observation => observation with { Text = $"{slot.SessionName}: {observation.Text}" }));
+        }
+    }
+
+    /// <summary>Another server promises to show what this session has seen, and needs a sync for what others wrote since.</summary>
+    private async Task CatchUpAsync(SessionSlot slot, List<Observation> seen)
+    {
+        slot.HasMoved = false;
+        if (_takesZxidForMove)
+            slot.Zxids.Saw(await KnownDifferences.TakeZxidAsync(slot.Client!, _encoder));
+        await SyncAsync(slot, seen);
+    }
+
+    private async Task SyncAsync(SessionSlot slot, List<Observation> seen)
+    {
+        var number = await slot.Client!.SendAsync(OpCode.Sync, new JuteWriter().String("/"));
+        while (true)
+        {
+            if (await slot.Client.ReceiveAsync() is not { } packet)
+            {
+                seen.Add(new Observation("the connection ended unexpectedly", []));
+                await slot.DropAsync();
+                return;
+            }
+            if (packet.Xid == number)
+            {
+                slot.Zxids.Saw(packet.Zxid);
+                return;
+            }
+            See(packet, seen);
         }
     }
 

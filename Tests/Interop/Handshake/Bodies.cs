@@ -16,6 +16,8 @@ internal static class Bodies
 
     public static JuteWriter Delete(string path) => new JuteWriter().String(path).Int(-1);
 
+    public static JuteWriter SetData(string path) => new JuteWriter().String(path).Buffer([4, 5]).Int(-1);
+
     public static string UniquePath() => $"/handshake-{Guid.NewGuid():n}";
 
     private static byte[] OpenAcl { get; } = new JuteWriter().Int(1).Int(31).String("world").String("anyone").ToArray();

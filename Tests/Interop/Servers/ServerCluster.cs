@@ -10,6 +10,7 @@ public sealed class ServerCluster : IAsyncDisposable
 {
     private const int Size = 3;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan NoContainerCheck = TimeSpan.FromHours(1);
 
     private PostgreSqlServer? _database;
@@ -32,6 +33,18 @@ public sealed class ServerCluster : IAsyncDisposable
             Servers = [.. Enumerable.Range(1, Size).Select(number => new SiloProcess($"silo{number}", NoContainerCheck, _database.ConnectionString))];
         }
         await Task.WhenAll(Servers.Select(server => server.StartAsync()));
+    }
+
+    /// <summary>The servers, the leader first. Waits until there is one, and the others follow.</summary>
+    public async Task<IReadOnlyList<ServerProcess>> LeaderFirstAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var modes = await Task.WhenAll(Servers.Select(server => server.ModeAsync(limit.Token)));
+            if (modes.Count(mode => mode == "leader") == 1 && modes.Count(mode => mode == "follower") == Size - 1)
+                return [.. Servers.Zip(modes).OrderByDescending(server => server.Second == "leader").Select(server => server.First)];
+        }
     }
 
     public void KeepLogs()

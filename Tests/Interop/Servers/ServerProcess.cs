@@ -16,6 +16,7 @@ public abstract class ServerProcess : IAsyncDisposable
     private const string PassingSignals = """
         exec 3<&0
         "$@" 3<&- </dev/null & server=$!
+        echo $server >server.pid
         (while read -r signal; do kill -"$signal" $server; done; kill -KILL $server) <&3 2>/dev/null & passing=$!
         wait $server
         status=$?
@@ -87,8 +88,15 @@ public abstract class ServerProcess : IAsyncDisposable
         _process = null;
     }
 
-    /// <summary>The server stands still, and its connections with it.</summary>
-    public Task PauseAsync() => SignalAsync("STOP");
+    /// <summary>Returns when the server stands still, and its connections with it.</summary>
+    public async Task PauseAsync()
+    {
+        await SignalAsync("STOP");
+        var id = (await File.ReadAllTextAsync(Path.Combine(_folder, "server.pid"))).Trim();
+        using var limit = new CancellationTokenSource(EndLimit);
+        while (!await IsStoppedAsync(id, limit.Token))
+            await Task.Yield();
+    }
 
     /// <summary>Ends <see cref="PauseAsync"/>.</summary>
     public Task ResumeAsync() => SignalAsync("CONT");
@@ -99,6 +107,14 @@ public abstract class ServerProcess : IAsyncDisposable
         using var connection = await RawConnection.OpenAsync(EndPoint, cancellationToken);
         await connection.SendBytesAsync(Encoding.ASCII.GetBytes(word), cancellationToken);
         return Encoding.UTF8.GetString(await connection.ReceiveToEndAsync(cancellationToken));
+    }
+
+    /// <summary>What srvr says: standalone, leader or follower.</summary>
+    public async Task<string?> ModeAsync(CancellationToken cancellationToken = default)
+    {
+        const string Prefix = "Mode: ";
+        var lines = (await FourLetterWordAsync("srvr", cancellationToken)).Split('\n');
+        return lines.FirstOrDefault(line => line.StartsWith(Prefix, StringComparison.Ordinal))?[Prefix.Length..];
     }
 
     public async ValueTask DisposeAsync()
@@ -122,6 +138,9 @@ public abstract class ServerProcess : IAsyncDisposable
     protected abstract ProcessStartInfo Command();
 
     private Process Running => _process ?? throw new InvalidOperationException($"{Name} was not started.");
+
+    private static async Task<bool> IsStoppedAsync(string processId, CancellationToken cancellationToken) =>
+        (await File.ReadAllLinesAsync($"/proc/{processId}/status", cancellationToken)).Any(line => line.StartsWith("State:\tT", StringComparison.Ordinal));
 
     private async Task SignalAsync(string signal)
     {
@@ -164,7 +183,7 @@ public abstract class ServerProcess : IAsyncDisposable
         attempt.CancelAfter(TimeSpan.FromSeconds(1));
         try
         {
-            return (await FourLetterWordAsync("srvr", attempt.Token)).Contains("Mode: ", StringComparison.Ordinal);
+            return await ModeAsync(attempt.Token) is not null;
         }
         catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or OperationCanceledException)
         {

@@ -21,7 +21,5 @@ internal sealed class LoneSilo : ISilos
 
     public Task<bool> TakeOverAsync(SiloAddress silo, int epoch) => throw Nobody(silo);
 
-    public Task CloseConnectionAsync(SiloAddress silo, long sessionId, long connectionId) => throw Nobody(silo);
-
     private static InvalidOperationException Nobody(SiloAddress silo) => new($"There is no silo {silo}.");
 }

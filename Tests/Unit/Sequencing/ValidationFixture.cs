@@ -37,11 +37,14 @@ internal sealed class ValidationFixture
 
     public long Time { get; set; } = 1000;
 
+    /// <summary>The silo that submits the next request.</summary>
+    public string Submitter { get; set; } = "test";
+
     public Transaction Order(OpCode operation, byte[] body, long session = Session, params Id[] identities)
     {
         Tree.Settle();
         var request = new SubmittedRequest(LastZxid + 1, session, operation, body, identities);
-        var transaction = RequestValidation.Validate(Tree, "test", request, LastZxid + 1, Time, out var missing);
+        var transaction = RequestValidation.Validate(Tree, Submitter, request, LastZxid + 1, Time, out var missing);
         Assert.True(transaction is not null, $"{missing} is missing.");
         LastZxid++;
         _outstanding.Add(transaction);
@@ -61,6 +64,8 @@ internal sealed class ValidationFixture
         Order(OpCode.SetAcl, Body(new SetAclRequest(path, acl, version)), session);
 
     public Transaction Multi(params MultiOperation[] operations) => Order(OpCode.Multi, Body(new MultiRequest(operations)));
+
+    public Transaction Attach(long session) => Order(OpCode.AttachSession, [], session);
 
     public Transaction Close(long session) => Order(OpCode.CloseSession, [], session);
 
