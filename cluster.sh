@@ -129,8 +129,8 @@ make_database() {
     (umask 077 && echo "$password" >"$folder/postgresql.password")
     cp -p "$folder/postgresql.password" "$folder/postgresql.new-password"
     ((EUID != 0)) || chown postgres: "$data" "$folder/postgresql.new-password"
-    "${as_database_user[@]}" "$postgresql/initdb" -D "$data" -U "$database_user" -A scram-sha-256 --pwfile="$folder/postgresql.new-password" \
-        -E UTF8 --locale=C >"$folder/postgresql.log" 2>&1
+    "${as_database_user[@]}" "$postgresql/initdb" -D "$data" -U "$database_user" -A scram-sha-256 \
+        --pwfile="$folder/postgresql.new-password" -E UTF8 --locale=C >"$folder/postgresql.log" 2>&1
     local status=$?
     rm -f "$folder/postgresql.new-password"
     ((status == 0)) || {

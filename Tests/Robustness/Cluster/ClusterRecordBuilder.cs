@@ -163,7 +163,14 @@ internal sealed class ClusterRecordBuilder
     private ConnectionRecord Connect(int client, int number, int server)
     {
         _events[client] = [];
-        return new ConnectionRecord { Client = client, Connection = number, SessionId = SessionOf(client), Server = server, Opened = Tick() };
+        return new ConnectionRecord
+        {
+            Client = client,
+            Connection = number,
+            SessionId = SessionOf(client),
+            Server = server,
+            Opened = Tick(),
+        };
     }
 
     private static long SessionOf(int client) => 0x100 + client;

@@ -11,7 +11,6 @@ namespace OrleansKeeper.Tests.Robustness.Cluster;
 /// <summary>A test with a cluster of its own. When it fails it names the command that repeats it.</summary>
 public abstract class ClusterTest : RobustnessTest
 {
-    private const string SilosVariable = "KEEPER_CLUSTER_SILOS";
     private const int DefaultSilos = 3;
     private const int DefaultSeconds = 15;
     private const int FewestFaults = 3;
@@ -19,11 +18,14 @@ public abstract class ClusterTest : RobustnessTest
 
     private SiloCluster? _cluster;
 
+    private static int SiloCount => EnvironmentSettings.Number(EnvironmentSettings.ClusterSilos) ?? DefaultSilos;
+
     private static TimeSpan LoadTime => EnvironmentSettings.Seconds(EnvironmentSettings.ClusterSeconds, DefaultSeconds);
 
     private string Repeat => string.Create(
         CultureInfo.InvariantCulture,
         $"{EnvironmentSettings.Seed}={Seed} {EnvironmentSettings.ClusterSeconds}={LoadTime.TotalSeconds} " +
+        $"{EnvironmentSettings.ClusterSilos}={SiloCount} " +
         $"dotnet run --project Tests/Robustness -c Release -- --filter-method '*{TestContext.Current.TestMethod?.MethodName}'");
 
     public override async ValueTask DisposeAsync()
@@ -36,7 +38,7 @@ public abstract class ClusterTest : RobustnessTest
     private protected async Task<SiloCluster> StartClusterAsync(bool hasNetwork = false, params string[] arguments)
     {
         var started = Stopwatch.GetTimestamp();
-        _cluster = await SiloCluster.StartAsync(Folder, EnvironmentSettings.Number(SilosVariable) ?? DefaultSilos, hasNetwork, arguments);
+        _cluster = await SiloCluster.StartAsync(Folder, SiloCount, hasNetwork, arguments);
         foreach (var silo in _cluster.Silos)
             EndWithTest(silo);
         WriteLine($"The cluster served {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s after it was started.");
@@ -88,7 +90,8 @@ public abstract class ClusterTest : RobustnessTest
             $"{record.Connections.Length} connections, {record.Connections.Count(connection => connection.IsAbandoned)} given up, " +
             $"{record.Connections.Sum(connection => connection.Events.Length)} events, {record.Grants.Length} locks, " +
             $"{record.Expiries.Length} sessions expired.");
-        foreach (var error in record.Operations.Where(operation => operation.Outcome == Outcome.Refused).CountBy(operation => operation.Error))
+        var refused = record.Operations.Where(operation => operation.Outcome == Outcome.Refused);
+        foreach (var error in refused.CountBy(operation => operation.Error))
             WriteLine($"{error.Key}: {error.Value}");
     }
 }

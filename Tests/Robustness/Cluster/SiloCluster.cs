@@ -97,7 +97,8 @@ internal sealed class SiloCluster : IAsyncDisposable
         if (Network is not null)
         {
             database.Port = Network.DatabasePorts[silo];
-            yield return string.Create(CultureInfo.InvariantCulture, $"--Orleans:Endpoints:SiloListeningEndpoint=127.0.0.1:{listeningPort}");
+            var listening = new IPEndPoint(IPAddress.Loopback, listeningPort);
+            yield return $"--Orleans:Endpoints:SiloListeningEndpoint={listening}";
         }
 
         yield return "--environment=Cluster";

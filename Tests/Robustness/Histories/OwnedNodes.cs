@@ -13,7 +13,9 @@ internal static class OwnedNodes
 
     public static IEnumerable<string> Violations(
         IReadOnlyCollection<Operation> history, IReadOnlyDictionary<string, TreeNode> tree, IReadOnlySet<long>? expired = null) =>
-        history.GroupBy(operation => operation.Client).SelectMany(client => ViolationsOf(client.Key, [.. client], tree, expired ?? NoSessions));
+        history
+            .GroupBy(operation => operation.Client)
+            .SelectMany(client => ViolationsOf(client.Key, [.. client], tree, expired ?? NoSessions));
 
     private static List<string> ViolationsOf(
         int client, Operation[] operations, IReadOnlyDictionary<string, TreeNode> tree, IReadOnlySet<long> expired)

@@ -8,7 +8,9 @@ internal static class ClusterChecks
 {
     private const int MostReported = 10;
 
-    /// <summary>Fails with the first violations. That no connection ends with another server's fault is more than ZooKeeper promises.</summary>
+    /// <summary>
+    /// Fails with the first violations. That no connection ends with another server's fault is more than ZooKeeper promises.
+    /// </summary>
     /// <param name="run">What happened.</param>
     /// <param name="repeat">The command that runs it again.</param>
     public static void Verify(ClusterRecord run, string repeat)
@@ -17,7 +19,8 @@ internal static class ClusterChecks
         if (violations.Length > 0)
         {
             Assert.Fail(
-                $"{violations.Length} violations. Again with: {repeat}\nThe first of them:\n{string.Join("\n\n", violations.Take(MostReported))}");
+                $"{violations.Length} violations. Again with: {repeat}\n" +
+                $"The first of them:\n{string.Join("\n\n", violations.Take(MostReported))}");
         }
     }
 

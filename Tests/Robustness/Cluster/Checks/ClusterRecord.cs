@@ -4,7 +4,9 @@ using OrleansKeeper.Tests.Robustness.Histories;
 
 namespace OrleansKeeper.Tests.Robustness.Cluster.Checks;
 
-/// <summary>What is known of a run when it has ended: everything that the clients did and saw, the faults, and the tree that is left.</summary>
+/// <summary>
+/// What is known of a run when it has ended: everything that the clients did and saw, the faults, and the tree that is left.
+/// </summary>
 internal sealed record ClusterRecord(
     Operation[] Operations,
     ConnectionRecord[] Connections,

@@ -42,7 +42,7 @@ internal static class Contents
         var creates = Members(run, OperationKind.Create);
         var deletes = Members(run, OperationKind.Delete);
         foreach (var list in run.Operations.Where(
-            operation => operation is { Kind: OperationKind.GetChildren, Outcome: Outcome.Acknowledged } && operation.Path == LoadPaths.Members))
+            operation => operation is { Kind: OperationKind.GetChildren, Outcome: Outcome.Acknowledged, Path: LoadPaths.Members }))
         {
             var names = list.Names.ToHashSet();
             foreach (var name in names.Where(name => !creates.ContainsKey(name)))

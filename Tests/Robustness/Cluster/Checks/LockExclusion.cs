@@ -19,10 +19,11 @@ internal static class LockExclusion
         }
 
         (long Zxid, long Token) last = default;
-        foreach (var write in run.Grants.SelectMany(grant => grant.Writes, (grant, zxid) => (Zxid: zxid, grant.Token)).OrderBy(write => write.Zxid))
+        var writes = run.Grants.SelectMany(grant => grant.Writes, (grant, zxid) => (Zxid: zxid, grant.Token));
+        foreach (var write in writes.OrderBy(write => write.Zxid))
         {
             if (write.Token < last.Token)
-                yield return $"The holder with token 0x{write.Token:x} wrote (0x{write.Zxid:x}) after that with 0x{last.Token:x} had (0x{last.Zxid:x}).";
+                yield return $"The holder with token 0x{write.Token:x} wrote 0x{write.Zxid:x} behind 0x{last.Zxid:x} of 0x{last.Token:x}.";
             last = write;
         }
     }

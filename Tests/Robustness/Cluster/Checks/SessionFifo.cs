@@ -20,7 +20,12 @@ internal static class SessionFifo
                 if (ZxidOf(write, shown) is not { } zxid)
                     continue;
                 if (latest is { } before && zxid <= before.Zxid)
-                    yield return $"Sent after\n  {before.Operation}\nof 0x{before.Zxid:x}, but took effect before it, as 0x{zxid:x}:\n  {write}";
+                {
+                    yield return
+                        $"Sent after\n  {before.Operation}\nof 0x{before.Zxid:x}, but took effect before it, " +
+                        $"as 0x{zxid:x}:\n  {write}";
+                }
+
                 if (latest is null || zxid > latest.Value.Zxid)
                     latest = (write, zxid);
             }
@@ -38,7 +43,8 @@ internal static class SessionFifo
     private static Dictionary<string, long> ShownValues(ClusterRecord run)
     {
         var shown = new Dictionary<string, long>();
-        foreach (var read in run.Operations.Where(operation => operation is { IsWrite: false, Outcome: Outcome.Acknowledged, ResultData: not "" }))
+        foreach (var read in run.Operations.Where(
+            operation => operation is { IsWrite: false, Outcome: Outcome.Acknowledged, ResultData: not "" }))
             shown[read.ResultData] = read.ShownZxid;
         foreach (var (path, node) in run.Tree)
         {

@@ -25,5 +25,6 @@ internal sealed class ConnectionRecord
     public EventRecord[] Events { get; set; } = [];
 
     public override string ToString() =>
-        $"client {Client} connection {Connection} session 0x{SessionId:x} to silo {Server} [{Opened}, {(Ended == long.MaxValue ? "open" : Ended)}]";
+        $"client {Client} connection {Connection} session 0x{SessionId:x} to silo {Server} " +
+        $"[{Opened}, {(Ended == long.MaxValue ? "open" : Ended)}]";
 }

@@ -103,11 +103,12 @@ internal sealed class LockClient(int number, IPEndPoint[] silos, ClusterHistory 
     private async Task WriteAndReleaseAsync(string place)
     {
         var grant = _grant!;
+        var guarded = new SetDataRequest(LoadPaths.Guarded, BitConverter.GetBytes(grant.Token), KeeperOperations.AnyVersion);
         for (var i = 0; i < WritesPerGrant; i++)
         {
             var written = await AskAsync(() => _session!.MultiAsync(
                 new CheckOperation(new CheckVersionRequest(place, KeeperOperations.AnyVersion)),
-                new SetDataOperation(new SetDataRequest(LoadPaths.Guarded, BitConverter.GetBytes(grant.Token), KeeperOperations.AnyVersion))));
+                new SetDataOperation(guarded)));
             if (written.IsOk && written.Read<MultiResponse>().Results.All(result => result.Error == ErrorCode.Ok))
                 grant.Writes.Add(written.Zxid);
         }

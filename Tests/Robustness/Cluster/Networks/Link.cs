@@ -1,6 +1,8 @@
 namespace OrleansKeeper.Tests.Robustness.Cluster.Networks;
 
-/// <summary>The way between two parties. It starts whole; what it does to connections goes for those that are open and for later ones.</summary>
+/// <summary>
+/// The way between two parties. It starts whole; what it does to connections goes for those that are open and for later ones.
+/// </summary>
 internal sealed class Link
 {
     private readonly Lock _lock = new();
