@@ -33,7 +33,5 @@ internal sealed class ScriptedSilos : ISilos
 
     public Task<bool> TakeOverAsync(SiloAddress silo, int epoch) => Gone<bool>(silo);
 
-    public Task CloseConnectionAsync(SiloAddress silo, long sessionId, long connectionId) => Gone<bool>(silo);
-
     private static Task<T> Gone<T>(SiloAddress silo) => Task.FromException<T>(new IOException($"Nobody listens at {silo}."));
 }
