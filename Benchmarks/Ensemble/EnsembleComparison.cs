@@ -10,10 +10,8 @@ namespace OrleansKeeper.Benchmarks.Ensemble;
 /// </summary>
 internal sealed class EnsembleComparison(ComparedEnsemble zooKeeper, SiloCluster silos, int rounds, double seconds)
 {
-    private const double WarmUpSeconds = 1.5;
-
-    private static readonly ComparedWorkload[] WarmUps =
-        [.. ComparedWorkload.OfEnsembles.Where(work => work.Name is "get" or "set-pipe" or "create")];
+    /// <summary>Both compile while they run, for about so long with each workload; with so many processes on a machine that shows.</summary>
+    private const double WarmUpSeconds = 3;
 
     private readonly List<string> _usages = [];
 
@@ -24,7 +22,7 @@ internal sealed class EnsembleComparison(ComparedEnsemble zooKeeper, SiloCluster
     {
         foreach (var ensemble in new[] { zooKeeper, silos })
         {
-            foreach (var work in WarmUps)
+            foreach (var work in ComparedWorkload.OfEnsembles)
                 await LoadGenerator.RunAsync(Workload.Parse(work.Workload), work.Options(ensemble.EndPoints(true), WarmUpSeconds, "/warm"));
         }
     }
