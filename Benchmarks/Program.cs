@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansKeeper.Benchmarks.Comparison;
 using OrleansKeeper.Benchmarks.Ensemble;
+using OrleansKeeper.Benchmarks.Failover;
 using OrleansKeeper.Benchmarks.Load;
 using OrleansKeeper.Benchmarks.Micro;
 using OrleansKeeper.Benchmarks.Watches;
@@ -16,5 +17,6 @@ var root = new RootCommand("Measures OrleansKeeper: whole servers from outside, 
     EnsembleCommand.Create(),
     MicroCommand.Create(),
     WatchLatencyCommand.Create(),
+    FailoverCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
