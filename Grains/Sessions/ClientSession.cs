@@ -27,6 +27,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     private readonly TimeProvider _time;
     private Identity[] _identities;
     private int _pendingReads;
+    private int _heldBackWrites;
     private bool _isLoading;
     private bool _isClosed;
     private long _lastHeard;
@@ -237,9 +238,13 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
             Identities = _identities,
             ReceivedAt = LastHeard,
         };
-        var mayNotPass = HasColdRead();
+
+        // Behind a write that is held back every other one is, though what that waited for may be in memory by now.
+        var mayNotPass = _heldBackWrites > 0 || HasColdRead();
         _pending.Enqueue(request);
-        if (!mayNotPass)
+        if (mayNotPass)
+            _heldBackWrites++;
+        else
             _submitQueue.Enqueue(request);
     }
 
@@ -338,8 +343,11 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         {
             if (SessionReads.IsRead(waiting.Operation) && !IsResident(waiting))
                 break;
-            if (!waiting.IsSubmitted && WriteOperations.Contains(waiting.Operation))
-                _submitQueue.Enqueue(waiting);
+            if (waiting.IsSubmitted || !WriteOperations.Contains(waiting.Operation))
+                continue;
+
+            _submitQueue.Enqueue(waiting);
+            _heldBackWrites--;
         }
 
         _submitQueue.SubmitSoon();
