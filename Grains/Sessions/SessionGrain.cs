@@ -50,10 +50,17 @@ internal sealed partial class SessionGrain(
     public async Task Track(SessionDescriptor session)
     {
         var before = descriptor.State;
+        if (before.Silo is not null && session.AttachedAt < before.AttachedAt)
+        {
+            // A message that was long on its way: the client has gone on to another connection since.
+            Close(session);
+            return;
+        }
+
         descriptor.State = session with { HasEventStream = session.HasEventStream || before.HasEventStream };
         Extend(TimeSpan.Zero);
-        if (before.Silo is { } silo && !silo.Equals(session.Silo))
-            silos.CloseConnectionAsync(silo, SessionId, before.ConnectionId).Ignore();
+        if (before.Silo?.Equals(session.Silo) == false)
+            Close(before);
         try
         {
             await descriptor.WriteStateAsync();
@@ -121,6 +128,13 @@ internal sealed partial class SessionGrain(
         if (_timer is not null)
             Extend(TimeSpan.Zero);
         return attachment;
+    }
+
+    /// <summary>Closes a connection that carried the session before, should its silo not know yet.</summary>
+    private void Close(SessionDescriptor connection)
+    {
+        if (connection.Silo is { } silo)
+            silos.CloseConnectionAsync(silo, SessionId, connection.ConnectionId).Ignore();
     }
 
     private async Task ForgetEventStreamAsync()
