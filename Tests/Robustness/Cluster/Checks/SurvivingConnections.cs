@@ -3,7 +3,7 @@ using OrleansKeeper.Tests.Robustness.Cluster.Faults;
 namespace OrleansKeeper.Tests.Robustness.Cluster.Checks;
 
 /// <summary>
-/// What befalls one silo ends no connection with another one. A silo that all others are cut off from is cut off itself.
+/// What befalls one silo ends no connection with another one. A silo that cannot hear any of the others may have to let its clients go.
 /// </summary>
 internal static class SurvivingConnections
 {
@@ -15,7 +15,7 @@ internal static class SurvivingConnections
         select $"Ended by a silo that had no fault: {connection}; the faults: {Describe(run.Faults, connection.Ended)}";
 
     private static bool IsolatesTheRest(ClusterRecord run, FaultRecord fault) =>
-        fault.Kind is FaultKind.CutFromSilos or FaultKind.StallFromSilos or FaultKind.StallFromAll
+        fault.Kind is FaultKind.CutFromSilos or FaultKind.StallFromSilos or FaultKind.StallFromAll or FaultKind.Pause
         && fault.Silos.Length >= run.Connections.Select(connection => connection.Server).Distinct().Count() - 1;
 
     private static string Describe(FaultRecord[] faults, long at) =>
