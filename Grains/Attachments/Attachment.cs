@@ -46,6 +46,7 @@ internal sealed class Attachment
         _undecided = undecided;
         _authentication = authentication;
         _limits = limits;
+        output.Closed += RefuseEarly;
     }
 
     public long Id { get; }
@@ -135,6 +136,14 @@ internal sealed class Attachment
         var batch = new SubmittedBatch(request);
         _early.Add(request.Number, batch);
         return batch;
+    }
+
+    /// <summary>Nothing more is processed: a call that never ended would keep the session's grain from going.</summary>
+    private void RefuseEarly()
+    {
+        foreach (var batch in _early.Values)
+            batch.Abandon();
+        _early.Clear();
     }
 
     private async Task ProcessAllAsync()

@@ -45,7 +45,7 @@ internal sealed partial class AttachmentFactory(
     {
         if (!engine.IsServing || !await HasSeenAsync(request.LastZxidSeen))
             return Refuse(AttachOutcome.NotReady);
-        if (!sessions.MayAttach(sessionId, request.Password))
+        if (!await sessions.MayAttachAsync(sessionId, request.Password))
             return Refuse(AttachOutcome.Expired);
         if (replica.Watches.Count + request.Watches.Count > options.Value.MaxWatches)
             return Refuse(AttachOutcome.TooManyWatches);

@@ -25,11 +25,13 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     private readonly TimeProvider _time;
     private Identity[] _identities;
     private int _pendingReads;
+    private int _undecidedWrites;
     private bool _isLoading;
     private bool _isClosed;
     private long _lastHeard;
     private TaskCompletionSource? _room;
     private int _roomBelow;
+    private TaskCompletionSource? _settled;
 
     public ClientSession(
         long sessionId,
@@ -132,12 +134,34 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         }
     }
 
+    /// <summary>
+    /// Completes when all writes that were submitted are decided, also if this is closed by then: they take effect all the same, and whoever
+    /// carries the session next begins behind them (rule R5).
+    /// </summary>
+    public Task WaitUntilSettledAsync()
+    {
+        lock (_lock)
+        {
+            if (_undecidedWrites == 0)
+                return Task.CompletedTask;
+
+            _settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _settled.Task;
+        }
+    }
+
     public void Decided(PendingRequest request, DeliveryRound round)
     {
         try
         {
             lock (_lock)
             {
+                if (--_undecidedWrites == 0 && _settled is { } settled)
+                {
+                    _settled = null;
+                    settled.SetResult();
+                }
+
                 if (_isClosed)
                     return;
 
@@ -231,7 +255,13 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         var mayNotPass = HasColdRead();
         _pending.Enqueue(request);
         if (!mayNotPass)
-            _submitQueue.Enqueue(request);
+            Submit(request);
+    }
+
+    private void Submit(PendingRequest request)
+    {
+        _undecidedWrites++;
+        _submitQueue.Enqueue(request);
     }
 
     private void EnqueueOther(OpCode operation, int xid, ReadOnlySpan<byte> body)
@@ -327,7 +357,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
             if (SessionReads.IsRead(waiting.Operation) && !IsResident(waiting))
                 break;
             if (!waiting.IsSubmitted && WriteOperations.Contains(waiting.Operation))
-                _submitQueue.Enqueue(waiting);
+                Submit(waiting);
         }
 
         _submitQueue.SubmitSoon();

@@ -21,6 +21,9 @@ internal sealed class SessionFactory(
     IOptions<KeeperOptions> options,
     TimeProvider time)
 {
+    /// <summary>How long a client that comes back waits for what it asked for before, at most, until it tries again.</summary>
+    private static readonly TimeSpan PatienceForWrites = TimeSpan.FromSeconds(5);
+
     /// <summary>The timeout that a client gets which asks for this one, in milliseconds.</summary>
     public int Negotiate(int requested) =>
         Math.Clamp(requested, options.Value.EffectiveMinSessionTimeout, options.Value.EffectiveMaxSessionTimeout);
@@ -45,11 +48,22 @@ internal sealed class SessionFactory(
 
     /// <summary>
     /// Whether a client may attach to a session: it is open and this is its password. As in ZooKeeper, the connection that carries the
-    /// session now is closed first, whatever the password.
+    /// session now is closed first, whatever the password, and what was asked for on it takes effect before anything that is asked for from
+    /// now on, reads included (rule R5): a write that was not answered is seen when this returns, or never happens.
     /// </summary>
-    public bool MayAttach(long sessionId, ReadOnlySpan<byte> password)
+    /// <exception cref="IOException">The session's earlier writes are still not decided.</exception>
+    public async ValueTask<bool> MayAttachAsync(long sessionId, byte[]? password)
     {
         table.CloseConnectionOf(sessionId);
+        try
+        {
+            await table.WaitUntilSettledAsync(sessionId).WaitAsync(PatienceForWrites, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new IOException($"Writes of session 0x{sessionId:x} are not decided after {PatienceForWrites}.");
+        }
+
         return replica.FindSession(sessionId) is { } session && session.HasPassword(password);
     }
 

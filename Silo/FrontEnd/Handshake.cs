@@ -33,7 +33,7 @@ internal sealed partial class Handshake(Replica replica, SessionFactory sessions
         {
             (sessionId, password) = await sessions.OpenAsync(timeout).ConfigureAwait(false);
         }
-        else if (!sessions.MayAttach(sessionId, password))
+        else if (!await sessions.MayAttachAsync(sessionId, password).ConfigureAwait(false))
         {
             LogExpired(clientAddress, sessionId);
             Write(output, new ConnectResponse(ProtocolVersion, 0, 0, new byte[WireLimits.PasswordLength], false, request.HasReadOnly));

@@ -90,9 +90,9 @@ public sealed class SessionExpiryTests
         var (first, firstPassword) = await factory.OpenAsync(factory.Negotiate(60_000));
         var (_, otherPassword) = await factory.OpenAsync(factory.Negotiate(1));
 
-        Assert.True(factory.MayAttach(first, firstPassword));
-        Assert.False(factory.MayAttach(first, otherPassword));
-        Assert.False(factory.MayAttach(first + 1, firstPassword));
+        Assert.True(await factory.MayAttachAsync(first, firstPassword));
+        Assert.False(await factory.MayAttachAsync(first, otherPassword));
+        Assert.False(await factory.MayAttachAsync(first + 1, firstPassword));
         Assert.Equal((200, 2000, 700), (factory.Negotiate(1), factory.Negotiate(60_000), factory.Negotiate(700)));
     }
 
