@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace OrleansKeeper.GrainInterfaces;
 
 /// <summary>
@@ -6,14 +8,16 @@ namespace OrleansKeeper.GrainInterfaces;
 [Alias("OrleansKeeper.ISequencerGrain")]
 public interface ISequencerGrain : IGrainWithIntegerKey
 {
-    /// <summary>Claims the next epoch and begins to order; the replica has to be where the log ends.</summary>
-    /// <returns>The epoch.</returns>
+    /// <summary>Claims the epoch that follows the expected one, brings the replica to where the log ends, and begins to order.</summary>
+    /// <returns>Whether this silo orders now; false when somebody else claimed that epoch.</returns>
     [Alias("Begin")]
-    Task<int> Begin();
+    Task<bool> Begin(int expectedEpoch);
 
     /// <summary>
-    /// Takes the requests of one silo, in order, and returns when they are received. What became of each comes back in the commit feed.
+    /// Takes the requests of one silo, in order, and returns when they are received. What became of each comes back in the commit feed. A request
+    /// that was received before is not taken again.
     /// </summary>
-    [Alias("Submit")]
-    Task Submit([Immutable] Submission submission);
+    /// <returns>Whether they were taken; false when this silo does not order in that epoch.</returns>
+    [Alias("Submit"), AlwaysInterleave]
+    Task<bool> Submit(int epoch, [Immutable] Submission submission);
 }

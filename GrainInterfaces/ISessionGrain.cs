@@ -17,6 +17,10 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("Track")]
     Task Track(SessionDescriptor descriptor);
 
+    /// <summary>Begins to watch over the session anew with a full timeout, if it is open: nobody could be heard meanwhile.</summary>
+    [Alias("Extend")]
+    Task Extend();
+
     /// <summary>The client was heard from.</summary>
     /// <param name="elapsedSince">How long ago that was.</param>
     [Alias("Heartbeat")]

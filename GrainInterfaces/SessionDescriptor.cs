@@ -19,4 +19,12 @@ public sealed record SessionDescriptor
     /// <summary>Whether a .NET client ever attached: then there is a stream for its events.</summary>
     [Id(3)]
     public bool HasEventStream { get; init; }
+
+    /// <summary>The silo that serves it; null when none has since the silos started.</summary>
+    [Id(4)]
+    public SiloAddress? Silo { get; init; }
+
+    /// <summary>Tells the connection that carries it from those before.</summary>
+    [Id(5)]
+    public long ConnectionId { get; init; }
 }

@@ -1,8 +1,10 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansKeeper.GrainInterfaces;
+using OrleansKeeper.Grains.Clustering;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
+using OrleansKeeper.Grains.Sessions;
 using OrleansKeeper.Grains.Storage;
 using OrleansKeeper.Grains.Transactions;
 using OrleansKeeper.Grains.Watches;
@@ -10,8 +12,8 @@ using OrleansKeeper.Grains.Watches;
 namespace OrleansKeeper.Grains;
 
 /// <summary>
-/// Starts and stops the service in a silo: brings the replica to where the log ends, has the sequencer begin, and has the open sessions'
-/// grains track them again with a full timeout, since nobody could be heard while the service was down.
+/// Starts and stops the service in a silo: brings the replica to where the log ends, follows the sequencer or becomes it, serves clients while
+/// it may, and hands over what it holds when the silo stops.
 /// </summary>
 internal sealed partial class KeeperEngine(
     ITransactionLog log,
@@ -19,18 +21,28 @@ internal sealed partial class KeeperEngine(
     Replica replica,
     LogAppender appender,
     CommitFeed feed,
-    IGrainFactory grains,
+    SubmitQueue submitQueue,
+    Sequencer sequencer,
+    SequencerWatch watch,
+    FeedReceiver receiver,
+    FeedLease lease,
+    ClientSessionTable sessions,
+    OpenSessionTracker tracker,
+    ISilos silos,
+    IHostApplicationLifetime application,
     IOptions<KeeperOptions> options,
     TimeProvider time,
     ILogger<KeeperEngine> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
-    private const int SessionsTrackedAtOnce = 16;
+    private const int MostRecoveries = 3;
 
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _tracking = Task.CompletedTask;
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isServing;
+    private volatile bool _isStopping;
+    private int _others;
 
-    /// <summary>Whether the replica is complete and writes are ordered.</summary>
-    public bool IsServing { get; private set; }
+    /// <summary>Whether the replica is complete and kept up to date, and writes are ordered somewhere.</summary>
+    public bool IsServing => _isServing;
 
     /// <summary>Takes part in the silo's life: recovered before grains are called, begun when they can be.</summary>
     public void Participate(ISiloLifecycle lifecycle)
@@ -40,6 +52,35 @@ internal sealed partial class KeeperEngine(
     }
 
     private async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        replica.BeginFollowing();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await RecoverOnceAsync(cancellationToken);
+                break;
+            }
+            catch (LogTrimmedException) when (attempt < MostRecoveries)
+            {
+                // A checkpoint of the sequencer's came in between: its mark is further by now.
+            }
+        }
+
+        feed.Begun = Begin;
+        feed.Start(replica.Watermark, appender.Recycle);
+        appender.CaughtUp = tracker.Start;
+        sequencer.Began = () => tracker.Start(replica.Watermark);
+        receiver.LeftBehind = EndProcess;
+        receiver.EpochLearned = epoch =>
+        {
+            if (!epoch.Holder.Equals(silos.Self))
+                sequencer.End();
+        };
+        receiver.Begin();
+    }
+
+    private async Task RecoverOnceAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var marks = await store.ReadMarksAsync(cancellationToken);
@@ -75,62 +116,79 @@ internal sealed partial class KeeperEngine(
         return replayed;
     }
 
+    /// <summary>Returns when clients can be served, so that the silo does not listen for them before.</summary>
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
-        var epoch = await grains.GetGrain<ISequencerGrain>(0).Begin();
-        appender.CaughtUp = zxid => _tracking = TrackOpenSessionsAsync(zxid, _stopping.Token);
-        IsServing = true;
-        LogServing(epoch);
-
-        // Clients that come back meanwhile are served; however many sessions there are, nobody waits for this.
-        _tracking = TrackOpenSessionsAsync(replica.Watermark, _stopping.Token);
+        watch.Looked = Look;
+        await watch.StartAsync();
+        await _begun.Task.WaitAsync(cancellationToken);
+        Look();
     }
 
-    /// <summary>Has all sessions watched over that are open at a zxid, also those that nobody here opened.</summary>
-    private async Task TrackOpenSessionsAsync(long zxid, CancellationToken cancellationToken)
+    /// <summary>An epoch begins here: writes that wait are submitted to its sequencer.</summary>
+    private void Begin(EpochBeginning epoch)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = SessionsTrackedAtOnce, CancellationToken = cancellationToken };
-        try
-        {
-            await replica.WaitForAsync(zxid).WaitAsync(cancellationToken).ConfigureAwait(false);
-            await Parallel.ForEachAsync(replica.Sessions, options, (session, _) => TrackAsync(session)).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            LogNotTracked(exception);
-        }
-        catch (OperationCanceledException)
-        {
-        }
+        submitQueue.Begin(epoch);
+        _begun.TrySetResult();
     }
 
-    private async ValueTask TrackAsync(SessionRecord session)
+    private void Look()
     {
-        if (replica.FindSession(session.SessionId) is null)
+        var serves = _begun.Task.IsCompleted && !_isStopping && lease.IsValid(sequencer.IsHolder);
+        if (serves != _isServing)
+            SetServing(serves);
+
+        var others = silos.Others.Count;
+        if (others < _others && sequencer.IsHolder)
+            tracker.Start(replica.Watermark);
+        _others = others;
+    }
+
+    private void SetServing(bool serves)
+    {
+        _isServing = serves;
+        if (serves)
+        {
+            LogServing(receiver.Epoch?.Epoch ?? 0);
             return;
+        }
 
-        var descriptor = new SessionDescriptor { TimeoutMilliseconds = session.TimeoutMilliseconds, AttachedAt = time.GetUtcNow() };
-        await grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(session.SessionId)).Track(descriptor).ConfigureAwait(false);
+        if (!_isStopping)
+            LogLeaseOver(options.Value.FeedLease);
+        sessions.CloseAll();
     }
 
     private async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
-        await _tracking;
-
-        // Whatever was ordered becomes durable and is delivered before the files are closed.
-        IsServing = false;
+        // Whatever was ordered becomes durable and is delivered before the files are closed, unless there is no time for that.
+        await watch.StopAsync();
+        if (!cancellationToken.IsCancellationRequested)
+            await sequencer.HandOverAsync(cancellationToken);
+        sequencer.End();
+        _isStopping = true;
+        _isServing = false;
+        await tracker.DisposeAsync();
         appender.Dispose();
         feed.Dispose();
+    }
+
+    private void EndProcess(Exception reason)
+    {
+        LogLeftBehind(reason);
+        application.StopApplication();
     }
 
     [LoggerMessage(LogLevel.Information,
         "Recovered to zxid 0x{Zxid:x}: {ZNodes} znodes, {Sessions} sessions, {Replayed} transactions replayed from the log, in {Milliseconds:F0} ms.")]
     private partial void LogRecovered(long zxid, long znodes, int sessions, long replayed, double milliseconds);
 
-    [LoggerMessage(LogLevel.Error, "Some open sessions are not watched over: they do not expire before their client attaches or the server restarts.")]
-    private partial void LogNotTracked(Exception exception);
-
-    [LoggerMessage(LogLevel.Information, "Ordering transactions of epoch {Epoch}.")]
+    [LoggerMessage(LogLevel.Information, "Serving clients, in epoch {Epoch}.")]
     private partial void LogServing(int epoch);
+
+    [LoggerMessage(LogLevel.Error,
+        "Nothing was heard of the sequencer for {Lease} ms (Keeper:FeedLease): connections are closed, and none is accepted until it is heard again.")]
+    private partial void LogLeaseOver(int lease);
+
+    [LoggerMessage(LogLevel.Critical, "This silo is so far behind that the log does not reach back to it. It ends; started again it reads the tables.")]
+    private partial void LogLeftBehind(Exception reason);
 }

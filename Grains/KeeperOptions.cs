@@ -113,6 +113,14 @@ public sealed class KeeperOptions
     [Range(0, long.MaxValue)]
     public long LogRetention { get; set; } = 100_000;
 
+    /// <summary>
+    /// How long a silo of a cluster serves clients without hearing of the sequencer, in milliseconds. Then it closes their connections, since it
+    /// could only show what was, and they find another silo. Longer than another silo needs to take over from a sequencer that hangs, which is
+    /// one to two seconds.
+    /// </summary>
+    [Range(1000, 10 * 60 * 1000)]
+    public int FeedLease { get; set; } = 5000;
+
     /// <summary>How often unused container and TTL znodes are looked for, in milliseconds.</summary>
     [Range(100, 24 * 60 * 60 * 1000)]
     public int ContainerCheckInterval { get; set; } = 60_000;

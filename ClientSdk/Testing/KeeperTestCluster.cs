@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
 using Orleans.TestingHost;
 using OrleansKeeper.Grains;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Sessions;
+using OrleansKeeper.Grains.Storage.Sqlite;
 using OrleansKeeper.Protocol;
 
 namespace OrleansKeeper.ClientSdk.Testing;
@@ -20,6 +22,7 @@ public sealed class KeeperTestCluster : IAsyncDisposable
 
     private readonly KeeperTestClusterOptions _options;
     private readonly List<KeeperClient> _clients = [];
+    private SharedSqliteStorage? _sharedStorage;
     private InProcessTestCluster? _cluster;
 
     private KeeperTestCluster(KeeperTestClusterOptions options)
@@ -34,11 +37,12 @@ public sealed class KeeperTestCluster : IAsyncDisposable
     /// <summary>The Orleans client of the cluster, for calls to grains. It stays when silos come and go.</summary>
     public IClusterClient ClusterClient => Cluster.Client;
 
-    /// <summary>The services inside the silo.</summary>
+    /// <summary>The services inside the first silo.</summary>
     /// <exception cref="InvalidOperationException">No silo runs.</exception>
-    public IServiceProvider SiloServices => Cluster.Silos is [var silo, ..]
-        ? silo.ServiceProvider
-        : throw new InvalidOperationException("No silo of the test cluster runs.");
+    public IServiceProvider SiloServices => ServicesOf(0);
+
+    /// <summary>Number of silos that run.</summary>
+    public int SiloCount => Cluster.Silos.Count;
 
     private InProcessTestCluster Cluster => _cluster ?? throw new InvalidOperationException("The test cluster was not started.");
 
@@ -88,20 +92,40 @@ public sealed class KeeperTestCluster : IAsyncDisposable
     public Task DropConnectionAsync(IKeeperClient client)
     {
         ArgumentNullException.ThrowIfNull(client);
-        SiloServices.GetRequiredService<ClientSessionTable>().CloseConnectionOf(client.Session.Id);
+        foreach (var silo in Cluster.Silos)
+            silo.ServiceProvider.GetRequiredService<ClientSessionTable>().CloseConnectionOf(client.Session.Id);
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends the silo without a word to its clients. There is one: the service is gone until <see cref="RestartSiloAsync"/>.</summary>
-    public Task KillSiloAsync() => Cluster.KillSiloAsync(Cluster.Silos[0]);
+    /// <summary>The services inside a silo.</summary>
+    /// <param name="silo">Which of those that run, from 0 on.</param>
+    /// <exception cref="InvalidOperationException">There is no such silo.</exception>
+    public IServiceProvider ServicesOf(int silo) => SiloAt(silo).ServiceProvider;
 
-    /// <summary>Starts a silo on the cluster's data, first ending the one that runs in good order.</summary>
+    /// <summary>
+    /// Ends a silo without a word to anybody. The others go on; after the last one the service is gone until <see cref="AddSiloAsync"/> or
+    /// <see cref="RestartSiloAsync"/>.
+    /// </summary>
+    /// <param name="silo">Which of those that run, from 0 on.</param>
+    public Task KillSiloAsync(int silo = 0) => Cluster.KillSiloAsync(SiloAt(silo));
+
+    /// <summary>Ends a silo in good order: what it was at is handed over to another one.</summary>
+    /// <param name="silo">Which of those that run, from 0 on.</param>
+    public Task StopSiloAsync(int silo = 0) => Cluster.StopSiloAsync(SiloAt(silo));
+
+    /// <summary>Starts one more silo on the cluster's data; returns when it serves.</summary>
+    public async Task AddSiloAsync()
+    {
+        await Cluster.StartAdditionalSiloAsync().ConfigureAwait(false);
+        await WaitUntilReachableAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Starts a silo on the cluster's data, first ending the first one that runs in good order.</summary>
     public async Task RestartSiloAsync()
     {
         if (Cluster.Silos is [var running, ..])
             await Cluster.StopSiloAsync(running).ConfigureAwait(false);
-        await Cluster.StartAdditionalSiloAsync().ConfigureAwait(false);
-        await WaitUntilReachableAsync().ConfigureAwait(false);
+        await AddSiloAsync().ConfigureAwait(false);
     }
 
     /// <summary>Ends everything and removes the data.</summary>
@@ -115,6 +139,7 @@ public sealed class KeeperTestCluster : IAsyncDisposable
             await cluster.DisposeAsync().ConfigureAwait(false);
         }
 
+        _sharedStorage?.Dispose();
         Directory.Delete(DataDirectory, recursive: true);
     }
 
@@ -135,9 +160,16 @@ public sealed class KeeperTestCluster : IAsyncDisposable
         }
     }
 
+    private InProcessSiloHandle SiloAt(int silo) => silo >= 0 && silo < Cluster.Silos.Count
+        ? Cluster.Silos[silo]
+        : throw new InvalidOperationException($"There is no silo {silo}: {Cluster.Silos.Count} silos of the test cluster run.");
+
     private async Task DeployAsync()
     {
-        var builder = new InProcessTestClusterBuilder(1);
+        // One silo has its files for itself, and opens them again when it is started again, as a process does.
+        if (_options.Silos > 1)
+            _sharedStorage = new SharedSqliteStorage(DataDirectory, TimeProvider.System, NullLoggerFactory.Instance);
+        var builder = new InProcessTestClusterBuilder((short)_options.Silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.Configure<KeeperOptions>(options =>
@@ -146,6 +178,8 @@ public sealed class KeeperTestCluster : IAsyncDisposable
                 options.TickTime = 100;
             });
             silo.Services.Configure<KeeperOptions>(_options.ConfigureKeeper);
+            if (_sharedStorage is { } storage)
+                silo.Services.AddSharedSqliteStorage(storage);
             silo.AddKeeper();
             _options.ConfigureSilo(silo);
         });

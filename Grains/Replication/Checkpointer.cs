@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansKeeper.Grains.Clustering;
 using OrleansKeeper.Grains.Storage;
 using OrleansKeeper.Protocol;
 
@@ -14,6 +15,7 @@ internal sealed partial class Checkpointer(
     Replica replica,
     IZNodeStore store,
     ITransactionLog log,
+    FeedPublisher publisher,
     IOptions<KeeperOptions> options,
     TimeProvider time,
     ILogger<Checkpointer> logger) : BackgroundService
@@ -21,6 +23,7 @@ internal sealed partial class Checkpointer(
     private const int RowsPerWrite = 4096;
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PatienceWithSlowSilos = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
@@ -33,8 +36,11 @@ internal sealed partial class Checkpointer(
     /// <summary>Number of checkpoints that were completed.</summary>
     public long Completed { get; private set; }
 
-    /// <summary>Says for which epoch this silo writes.</summary>
+    /// <summary>This silo writes checkpoints from now on, for an epoch that it claimed.</summary>
     public void Begin(int epoch) => _epoch = epoch;
+
+    /// <summary>Another silo writes them from now on.</summary>
+    public void End() => _epoch = 0;
 
     /// <summary>Writes a checkpoint now.</summary>
     public async Task CheckpointAsync(CancellationToken cancellationToken)
@@ -43,8 +49,8 @@ internal sealed partial class Checkpointer(
         try
         {
             _checkedAt = time.GetTimestamp();
-            if (replica.Watermark > replica.Mark)
-                await WriteAsync(cancellationToken).ConfigureAwait(false);
+            if (_epoch is var epoch and > 0 && replica.Watermark > replica.Mark)
+                await WriteAsync(epoch, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -71,7 +77,8 @@ internal sealed partial class Checkpointer(
     private bool IsDue()
     {
         var behind = replica.Watermark - replica.Mark;
-        return behind > 0
+        return _epoch > 0
+            && behind > 0
             && (behind >= options.Value.CheckpointTransactions
                 || replica.ChangedBytes >= options.Value.CheckpointBytes
                 || time.GetElapsedTime(_checkedAt).TotalMilliseconds >= options.Value.CheckpointInterval);
@@ -90,22 +97,22 @@ internal sealed partial class Checkpointer(
         }
     }
 
-    private async Task WriteAsync(CancellationToken cancellationToken)
+    private async Task WriteAsync(int epoch, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var content = replica.TakeCheckpoint();
         try
         {
-            await store.BeginCheckpointAsync(_epoch, content.Target, cancellationToken).ConfigureAwait(false);
+            await store.BeginCheckpointAsync(epoch, content.Target, cancellationToken).ConfigureAwait(false);
             var rows = CheckpointRows.Of(content);
             for (var start = 0; start < rows.Count; start += RowsPerWrite)
             {
                 var some = rows.Slice(start, Math.Min(RowsPerWrite, rows.Count - start));
-                await store.WriteZNodesAsync(_epoch, some, cancellationToken).ConfigureAwait(false);
+                await store.WriteZNodesAsync(epoch, some, cancellationToken).ConfigureAwait(false);
             }
 
-            await store.WriteSessionsAsync(_epoch, content.Sessions, cancellationToken).ConfigureAwait(false);
-            await store.CompleteCheckpointAsync(_epoch, content.Target, content.ZNodeCount, cancellationToken).ConfigureAwait(false);
+            await store.WriteSessionsAsync(epoch, content.Sessions, cancellationToken).ConfigureAwait(false);
+            await store.CompleteCheckpointAsync(epoch, content.Target, content.ZNodeCount, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -118,6 +125,9 @@ internal sealed partial class Checkpointer(
         replica.CheckpointCompleted(content);
         Completed++;
         var trimPoint = await FindTrimPointAsync(content.Target, cancellationToken).ConfigureAwait(false);
+
+        // A silo that follows slowly can go on; one that is silent for longer than that reads the tables anew.
+        trimPoint = Math.Min(trimPoint, publisher.SlowestZxid(PatienceWithSlowSilos) ?? trimPoint);
         await log.TrimAsync(trimPoint, cancellationToken).ConfigureAwait(false);
         LogCompleted(content.Target, content.Places.Count, time.GetElapsedTime(started).TotalMilliseconds);
     }

@@ -7,7 +7,7 @@ namespace OrleansKeeper.Grains.Replication;
 internal sealed class DirtySet
 {
     private List<TreeNode> _places = [];
-    private Dictionary<long, SessionRow> _sessions = [];
+    private Dictionary<long, (SessionRow Row, long Zxid)> _sessions = [];
 
     /// <summary>Number of places that the next checkpoint has to look at.</summary>
     public int PlaceCount => _places.Count;
@@ -21,7 +21,48 @@ internal sealed class DirtySet
         _places.Add(place);
     }
 
-    public void Add(SessionRow session) => _sessions[session.SessionId] = session;
+    public void Add(SessionRow session, long zxid) => _sessions[session.SessionId] = (session, zxid);
+
+    /// <summary>Another silo's checkpoints may have written a row for anything that is in here.</summary>
+    public void MarkAllStored()
+    {
+        foreach (var place in _places)
+            place.IsStored = true;
+    }
+
+    /// <summary>
+    /// Everything up to a zxid is in the store, by another silo's checkpoint; what changed behind it stays. Returns the places where nothing
+    /// exists any more.
+    /// </summary>
+    public List<TreeNode> Clean(long mark, out long remainingBytes)
+    {
+        var deleted = new List<TreeNode>();
+        var remaining = new List<TreeNode>();
+        remainingBytes = 0;
+        foreach (var place in _places)
+        {
+            var version = place.Current!;
+            if (version.Zxid > mark)
+            {
+                remaining.Add(place);
+                remainingBytes += ResidentSet.VersionBytes + version.DataLength;
+                continue;
+            }
+
+            place.IsDirty = false;
+            if (!version.Exists)
+                deleted.Add(place);
+        }
+
+        _places = remaining;
+        foreach (var (sessionId, session) in _sessions)
+        {
+            if (session.Zxid <= mark)
+                _sessions.Remove(sessionId);
+        }
+
+        return deleted;
+    }
 
     /// <summary>Takes everything that changed, as it is now.</summary>
     public CheckpointContent Take(long watermark, long znodeCount)
@@ -40,7 +81,7 @@ internal sealed class DirtySet
             places.Add((place, version));
         }
 
-        var content = new CheckpointContent(watermark, znodeCount, places, [.. _sessions.Values]);
+        var content = new CheckpointContent(watermark, znodeCount, places, [.. _sessions.Values.Select(session => session.Row)]);
         _places = [];
         _sessions = [];
         return content;
@@ -52,6 +93,6 @@ internal sealed class DirtySet
         foreach (var (place, _) in content.Places)
             Add(place);
         foreach (var session in content.Sessions)
-            _sessions.TryAdd(session.SessionId, session);
+            _sessions.TryAdd(session.SessionId, (session, content.Target));
     }
 }

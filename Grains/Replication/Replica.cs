@@ -30,6 +30,7 @@ internal sealed class Replica
     private long _changedBytes;
     private long _checkpointingBytes;
     private long _cacheBytes = long.MaxValue;
+    private bool _isFollowing;
 
     /// <summary>What one load looks at, at most, to make room for itself: more than the others that it brings along.</summary>
     private const int StepsForOneLoad = 4096;
@@ -114,6 +115,50 @@ internal sealed class Replica
         }
 
         _waiters.Release(transaction.Zxid);
+    }
+
+    /// <summary>
+    /// Another silo writes the checkpoints from now on. Which rows they have is not known here at every moment, so whatever is deleted stays
+    /// as deleted until the mark has passed it, lest an old row is taken for it (rule R7).
+    /// </summary>
+    public void BeginFollowing()
+    {
+        lock (Tree.WriterLock)
+        {
+            _isFollowing = true;
+            _dirty.MarkAllStored();
+        }
+    }
+
+    /// <summary>This silo writes the checkpoints from now on.</summary>
+    public void BeginLeading()
+    {
+        lock (Tree.WriterLock)
+            _isFollowing = false;
+    }
+
+    /// <summary>Another silo's checkpoint has moved the mark.</summary>
+    public void MarkMoved(long mark)
+    {
+        if (mark <= Mark)
+            return;
+
+        lock (Tree.WriterLock)
+        {
+            if (!_isFollowing || mark <= Mark)
+                return;
+
+            Volatile.Write(ref _mark, mark);
+            // What is just being published is not to be seen yet, whatever the mark says.
+            var deleted = _dirty.Clean(Math.Min(mark, Watermark), out _changedBytes);
+            foreach (var place in deleted)
+            {
+                if (place is { Loading: 0, Parent.Loading: 0 })
+                    Remove(place);
+            }
+        }
+
+        KeepBudget(_resident.PlaceCount);
     }
 
     /// <summary>Completes when this replica has seen a transaction.</summary>
@@ -265,12 +310,12 @@ internal sealed class Replica
             {
                 _sessions[transaction.SessionId] = new SessionRecord(
                     transaction.SessionId, opening.PasswordHash, opening.TimeoutMilliseconds);
-                _dirty.Add(new SessionRow(transaction.SessionId, opening.PasswordHash, opening.TimeoutMilliseconds));
+                _dirty.Add(new SessionRow(transaction.SessionId, opening.PasswordHash, opening.TimeoutMilliseconds), transaction.Zxid);
             }
             else if (transaction is { Operation: OpCode.CloseSession, Error: ErrorCode.Ok })
             {
                 _sessions.TryRemove(transaction.SessionId, out _);
-                _dirty.Add(new SessionRow(transaction.SessionId, null, 0));
+                _dirty.Add(new SessionRow(transaction.SessionId, null, 0), transaction.Zxid);
             }
         }
     }
@@ -289,7 +334,7 @@ internal sealed class Replica
             place.Children = WithoutChildren(place);
 
         // The checkpoint that was running when the process before died may have written a row for it.
-        if (node.Zxid <= _interruptedTarget)
+        if (_isFollowing || node.Zxid <= _interruptedTarget)
             place.IsStored = true;
         place.Current = node;
         _resident.Charge(place);

@@ -13,7 +13,7 @@ namespace OrleansKeeper.Grains.Sequencing;
 /// all, it is published before anything else is appended.
 /// </summary>
 internal sealed partial class LogAppender(
-    ITransactionLog log, IDecisionSink sink, IAppendPressure pressure, ILogger<LogAppender> logger) : IDisposable
+    ITransactionLog log, IDecisionSink sink, IAppendPressure pressure, TimeProvider time, ILogger<LogAppender> logger) : IDisposable
 {
     /// <summary>A batch is one row of the log: larger ones make the fsync longer without making it rarer.</summary>
     private const int MostBytesInBatch = 4 * 1024 * 1024;
@@ -35,6 +35,9 @@ internal sealed partial class LogAppender(
     private long _lastZxid;
     private string _holder = "";
     private bool _isStopping;
+    private volatile bool _isAbandoned;
+    private long _appendedAt;
+    private long _appendingSince;
 
     /// <summary>
     /// Called when nothing behind a zxid was or will be appended. Whoever orders stops ordering, calls the given action, which takes
@@ -50,12 +53,31 @@ internal sealed partial class LogAppender(
     /// </summary>
     public Action<long>? CaughtUp { get; set; }
 
+    /// <summary>Called when the epoch's counter was used up and the next one is claimed, with that and the last zxid before it.</summary>
+    public Action<int, long>? EpochUsedUp { get; set; }
+
+    /// <summary>When an append last succeeded, as a timestamp; 0 when none did.</summary>
+    public long AppendedAt => Volatile.Read(ref _appendedAt);
+
+    /// <summary>Since when an append is under way, as a timestamp; 0 when none is.</summary>
+    public long AppendingSince => Volatile.Read(ref _appendingSince);
+
     /// <summary>Whether the last append failed: the disk is full or broken, or the database is away.</summary>
     public bool IsFailing { get; private set; }
 
-    /// <summary>Begins to append for an epoch that this silo has claimed.</summary>
+    /// <summary>Begins to append for an epoch that this silo has claimed, the first one or another after one that it lost.</summary>
     public void Start(int epoch, long lastZxid, string holder)
     {
+        Stop();
+        lock (_lock)
+        {
+            _full.Clear();
+            _filling = NewBatch();
+            _isStopping = false;
+        }
+
+        _isAbandoned = false;
+        IsFailing = false;
         _epoch = epoch;
         _lastZxid = lastZxid;
         _holder = holder;
@@ -97,8 +119,16 @@ internal sealed partial class LogAppender(
         }
     }
 
+    /// <summary>The epoch is lost: what was ordered is left to whoever holds a later one, since nobody here knows what is in the log.</summary>
+    public void Abandon()
+    {
+        _isAbandoned = true;
+        lock (_lock)
+            Monitor.Pulse(_lock);
+    }
+
     /// <summary>Appends what was ordered so far, and stops.</summary>
-    public void Dispose()
+    public void Stop()
     {
         lock (_lock)
         {
@@ -107,7 +137,10 @@ internal sealed partial class LogAppender(
         }
 
         _thread?.Join();
+        _thread = null;
     }
+
+    public void Dispose() => Stop();
 
     private void Run()
     {
@@ -133,7 +166,12 @@ internal sealed partial class LogAppender(
                 continue;
             }
 
+            Volatile.Write(ref _appendingSince, time.GetTimestamp());
             var outcome = log.Append(_epoch, _lastZxid, new LogBatch(batch.FirstZxid, batch.LastZxid, batch.Payload), out var failure);
+            Volatile.Write(ref _appendingSince, 0);
+            if (_isAbandoned)
+                return;
+
             switch (outcome)
             {
                 case AppendOutcome.Appended:
@@ -160,9 +198,9 @@ internal sealed partial class LogAppender(
     {
         lock (_lock)
         {
-            while (_full.Count == 0 && _filling.Transactions.Count == 0)
+            while (_isAbandoned || (_full.Count == 0 && _filling.Transactions.Count == 0))
             {
-                if (_isStopping)
+                if (_isStopping || _isAbandoned)
                     return null;
 
                 Monitor.Wait(_lock);
@@ -200,6 +238,7 @@ internal sealed partial class LogAppender(
 
         LogNextEpoch(_epoch, batch.Epoch);
         _epoch = batch.Epoch;
+        EpochUsedUp?.Invoke(_epoch, _lastZxid);
         return AppendOutcome.Appended;
     }
 
@@ -208,7 +247,9 @@ internal sealed partial class LogAppender(
         if (IsFailing)
             LogRecovered();
         IsFailing = false;
+        batch.PreviousZxid = _lastZxid;
         _lastZxid = batch.LastZxid;
+        Volatile.Write(ref _appendedAt, time.GetTimestamp());
         bool hasTime;
         lock (_lock)
             hasTime = batch.Transactions.Count <= MostToDeliverOnThisThread || (_full.Count == 0 && _filling.Transactions.Count == 0);

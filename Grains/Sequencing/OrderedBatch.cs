@@ -9,6 +9,9 @@ internal sealed class OrderedBatch
 
     public int Epoch { get; private set; }
 
+    /// <summary>The zxid that it follows in the log; known when it is appended.</summary>
+    public long PreviousZxid { get; set; }
+
     public List<Transaction> Transactions { get; } = [];
 
     public ReadOnlyMemory<byte> Payload => _writer.Payload;

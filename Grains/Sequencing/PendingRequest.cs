@@ -24,6 +24,9 @@ internal sealed class PendingRequest(IRequestOwner owner, int xid, OpCode operat
     /// <summary>When it was received, as a timestamp of the session's clock.</summary>
     public long ReceivedAt { get; init; }
 
+    /// <summary>A sync has waited for what was acknowledged anywhere before it came.</summary>
+    public bool IsSynced { get; set; }
+
     /// <summary>Has been handed to the submit queue.</summary>
     public bool IsSubmitted { get; set; }
 

@@ -31,6 +31,8 @@ internal sealed class SessionlessRequest : IRequestOwner
         return request;
     }
 
+    public bool IsGone => false;
+
     public void Decided(PendingRequest request, DeliveryRound round)
     {
         if (request.Decision is { } transaction)
@@ -38,6 +40,8 @@ internal sealed class SessionlessRequest : IRequestOwner
         else
             _decision.TrySetException(new IOException(ReasonOf(request.Rejection)));
     }
+
+    public void GivenUp(PendingRequest request) => throw new InvalidOperationException("Somebody waits for it.");
 
     private static string ReasonOf(ErrorCode rejection) => rejection == ErrorCode.ConnectionLoss
         ? "The database was lost while the request was written to the transaction log; nobody knows whether it happened."

@@ -1,4 +1,5 @@
 using OrleansKeeper.GrainInterfaces;
+using OrleansKeeper.Grains.Clustering;
 
 namespace OrleansKeeper.Grains.Sequencing;
 
@@ -6,14 +7,22 @@ namespace OrleansKeeper.Grains.Sequencing;
 /// Collects the write requests of all sessions of this silo and submits them to the sequencer, one submission at a time: whatever arrives
 /// meanwhile goes with the next one. This silo's sequencer is called directly and not through its grain: a message would put two changes
 /// of threads into every write, which took a third of the processor time of one and half as long again for a client that waits for each.
+/// Another silo's is sent a submission again until it has taken it, which it does once. When an epoch ends, everything undecided waits for the
+/// next one, and is submitted to that as soon as it is known here what the old one decided (rule R9).
 /// </summary>
-internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrderer orderer) : IThreadPoolWorkItem
+internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrderer orderer, ISilos silos, TimeProvider time) : IThreadPoolWorkItem
 {
     /// <summary>A socket's thread submits for others only so often, before it goes back to its own work.</summary>
     private const int MostSubmissionsInARow = 8;
 
+    private const int MostBytesInMessage = 4 * 1024 * 1024;
+
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
+
     private readonly Lock _lock = new();
     private List<SubmittedRequest> _collected = [];
+    private EpochBeginning? _epoch;
+    private bool _isLocal;
     private bool _isSubmitting;
 
     /// <summary>Adds a request to the next submission. The caller sees to it that it is submitted.</summary>
@@ -23,9 +32,26 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
         {
             request.IsSubmitted = true;
             undecided.Add(request);
-            _collected.Add(new SubmittedRequest(
-                request.Number, request.SessionId, request.Operation, request.Body, request.Identities));
+            _collected.Add(Submitted(request));
         }
+    }
+
+    /// <summary>Everything that earlier epochs decided is known here: what is undecided goes to the sequencer of this one.</summary>
+    public void Begin(EpochBeginning epoch)
+    {
+        var givenUp = new List<PendingRequest>();
+        lock (_lock)
+        {
+            _epoch = epoch;
+            _isLocal = epoch.Holder.Equals(silos.Self);
+            _isSubmitting = false;
+            _collected = undecided.Collect(givenUp).ConvertAll(Submitted);
+        }
+
+        // Not under the lock: sessions submit under their own.
+        foreach (var request in givenUp)
+            request.Owner.GivenUp(request);
+        SubmitSoon();
     }
 
     /// <summary>
@@ -36,17 +62,23 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
     {
         for (var i = 0; i < MostSubmissionsInARow; i++)
         {
-            if (Take() is not { } requests)
+            if (Take(out var epoch, out var isLocal) is not { } requests)
                 return;
 
+            if (!isLocal)
+            {
+                _ = SubmitAsync(epoch, requests);
+                return;
+            }
+
+            var isTaken = false;
             try
             {
-                orderer.Order(new Submission(undecided.Submitter, requests));
+                isTaken = orderer.Order(epoch.Epoch, new Submission(undecided.Submitter, requests));
             }
             finally
             {
-                lock (_lock)
-                    _isSubmitting = false;
+                Release(epoch, isTaken);
             }
         }
 
@@ -58,17 +90,79 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
 
     void IThreadPoolWorkItem.Execute() => Submit();
 
-    private List<SubmittedRequest>? Take()
+    private static SubmittedRequest Submitted(PendingRequest request) =>
+        new(request.Number, request.SessionId, request.Operation, request.Body, request.Identities);
+
+    private List<SubmittedRequest>? Take(out EpochBeginning epoch, out bool isLocal)
     {
         lock (_lock)
         {
-            if (_isSubmitting || _collected.Count == 0)
+            (epoch, isLocal) = (_epoch!, _isLocal);
+            if (_epoch is null || _isSubmitting || _collected.Count == 0)
                 return null;
 
             _isSubmitting = true;
-            var requests = _collected;
-            _collected = [];
-            return requests;
+            return isLocal ? TakeAll() : TakeForMessage();
+        }
+    }
+
+    private List<SubmittedRequest> TakeAll()
+    {
+        var requests = _collected;
+        _collected = [];
+        return requests;
+    }
+
+    private List<SubmittedRequest> TakeForMessage()
+    {
+        var count = 0;
+        for (var bytes = 0; count < _collected.Count && bytes < MostBytesInMessage; count++)
+            bytes += _collected[count].Body.Length;
+        if (count == _collected.Count)
+            return TakeAll();
+
+        var requests = _collected.GetRange(0, count);
+        _collected.RemoveRange(0, count);
+        return requests;
+    }
+
+    /// <summary>Lets the next submission go, unless another epoch began meanwhile. A sequencer that took nothing is none any more.</summary>
+    private bool Release(EpochBeginning epoch, bool isTaken)
+    {
+        lock (_lock)
+        {
+            if (_epoch != epoch)
+                return false;
+
+            _isSubmitting = false;
+            if (!isTaken)
+                _epoch = null;
+            return isTaken;
+        }
+    }
+
+    private async Task SubmitAsync(EpochBeginning epoch, List<SubmittedRequest> requests)
+    {
+        while (true)
+        {
+            try
+            {
+                var isTaken = await silos.SubmitAsync(epoch.Holder, epoch.Epoch, new Submission(undecided.Submitter, requests)).ConfigureAwait(false);
+                if (Release(epoch, isTaken))
+                    Submit();
+                return;
+            }
+            catch (Exception)
+            {
+                // Whether it arrived does not matter: the same again, until the holder or a later epoch answers.
+                await Task.Delay(PauseAfterFailure, time).ConfigureAwait(false);
+            }
+
+            lock (_lock)
+            {
+                if (_epoch != epoch)
+                    return;
+            }
         }
     }
 }

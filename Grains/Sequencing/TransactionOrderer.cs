@@ -24,8 +24,13 @@ internal sealed partial class TransactionOrderer
     private readonly TimeProvider _time;
     private readonly ILogger<TransactionOrderer> _logger;
     private readonly Dictionary<long, Queue<(string Submitter, SubmittedRequest Request)>> _waiting = [];
+
+    /// <summary>The last request of each submitting silo that was received since this silo began to order (rule R9).</summary>
+    private readonly Dictionary<string, long> _received = [];
     private long _lastZxid;
-    private bool _isFenced;
+
+    /// <summary>The epoch with which this silo began to order; 0 while it does not.</summary>
+    private int _firstEpoch;
 
     public TransactionOrderer(Replica replica, LogAppender appender, ZNodeLoader loader, TimeProvider time, ILogger<TransactionOrderer> logger)
     {
@@ -36,11 +41,6 @@ internal sealed partial class TransactionOrderer
         _time = time;
         _logger = logger;
         appender.RollingBack = RollBack;
-        appender.Fenced = () =>
-        {
-            lock (_lock)
-                _isFenced = true;
-        };
     }
 
     /// <summary>Number of changes that are ordered but not applied.</summary>
@@ -53,29 +53,57 @@ internal sealed partial class TransactionOrderer
         }
     }
 
-    /// <summary>Begins an epoch that this silo has claimed: its first transaction has counter 1.</summary>
+    /// <summary>
+    /// Begins an epoch that this silo has claimed: its first transaction has counter 1. The replica has everything that is in the log.
+    /// </summary>
     public void Begin(int epoch)
     {
         lock (_lock)
+        {
+            _tree.Reset();
+            _waiting.Clear();
+            _received.Clear();
             _lastZxid = Zxid.Of(epoch, 0);
+            _firstEpoch = epoch;
+        }
     }
 
-    /// <summary>Orders a silo's requests, in order.</summary>
-    public void Order(Submission submission)
+    /// <summary>Orders nothing more: the epoch is lost, or handed over. What is not appended stays undecided (rule R3).</summary>
+    public void End()
+    {
+        lock (_lock)
+            _firstEpoch = 0;
+    }
+
+    /// <summary>
+    /// Orders a silo's requests, in order, those that were received before left out; false when this silo does not order in that epoch.
+    /// </summary>
+    public bool Order(int epoch, Submission submission)
     {
         lock (_lock)
         {
+            if (_firstEpoch == 0 || epoch < _firstEpoch)
+                return false;
+
             _tree.Settle();
+            var received = _received.GetValueOrDefault(submission.Submitter);
             foreach (var request in submission.Requests)
             {
+                if (request.Number <= received)
+                    continue;
+
+                received = request.Number;
                 if (_waiting.Count > 0 && _waiting.TryGetValue(request.SessionId, out var queue))
                     queue.Enqueue((submission.Submitter, request));
                 else if (!TryOrder(submission.Submitter, request, out var missingPath))
                     Wait(submission.Submitter, request, missingPath!);
             }
+
+            _received[submission.Submitter] = received;
         }
 
         _appender.Signal();
+        return true;
     }
 
     private bool TryOrder(string submitter, SubmittedRequest request, out string? missingPath)
@@ -83,7 +111,7 @@ internal sealed partial class TransactionOrderer
         missingPath = null;
 
         // A sequencer that was fenced answers nothing more (rule R3).
-        if (_isFenced)
+        if (_firstEpoch == 0)
             return true;
 
         if (Validate(submitter, request, out missingPath) is not { } transaction)
@@ -152,8 +180,11 @@ internal sealed partial class TransactionOrderer
     {
         lock (_lock)
         {
+            // Another epoch may have begun meanwhile, for which everything is submitted again.
+            if (!_waiting.TryGetValue(key, out var queue))
+                return null;
+
             _tree.Settle();
-            var queue = _waiting[key];
             while (queue.TryPeek(out var next))
             {
                 if (!TryOrder(next.Submitter, next.Request, out var missingPath))

@@ -47,6 +47,24 @@ internal sealed class UndecidedRequests
         request.Owner.Decided(request, round);
     }
 
+    /// <summary>
+    /// All requests in the order of their numbers, to be submitted to another sequencer; those that nobody waits for any more are given up.
+    /// </summary>
+    /// <param name="givenUp">Gets the latter. Their owners are to be told.</param>
+    public List<PendingRequest> Collect(List<PendingRequest> givenUp)
+    {
+        lock (_lock)
+        {
+            foreach (var (number, request) in _byNumber)
+            {
+                if (request.Owner.IsGone && _byNumber.Remove(number))
+                    givenUp.Add(request);
+            }
+
+            return [.. _byNumber.Values.OrderBy(request => request.Number)];
+        }
+    }
+
     private PendingRequest? Take(RequestOrigin origin)
     {
         if (origin.Submitter != Submitter)

@@ -1,3 +1,4 @@
+using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Security;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Watches;
@@ -22,6 +23,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     private readonly SessionReads _reads;
     private readonly SubmitQueue _submitQueue;
     private readonly ZNodeLoader _loader;
+    private readonly LedgerSync _sync;
     private readonly TimeProvider _time;
     private Identity[] _identities;
     private int _pendingReads;
@@ -41,6 +43,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         SessionReads reads,
         SubmitQueue submitQueue,
         ZNodeLoader loader,
+        LedgerSync sync,
         TimeProvider time)
     {
         SessionId = sessionId;
@@ -51,6 +54,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         _reads = reads;
         _submitQueue = submitQueue;
         _loader = loader;
+        _sync = sync;
         _time = time;
         _identities = clientAddress.Length == 0 ? [] : [new Identity(Authentication.Ip, clientAddress)];
         _lastHeard = time.GetTimestamp();
@@ -72,6 +76,11 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     public WatchedPaths Watched { get; } = new();
 
     public bool IsInRound { get; set; }
+
+    public bool IsGone => Volatile.Read(ref _isClosed);
+
+    /// <summary>Tells this connection from others that carried the session.</summary>
+    public long ConnectionId { get; } = Random.Shared.NextInt64();
 
     /// <summary>Who the client has proved to be so far.</summary>
     public IReadOnlyList<Identity> Identities => _identities;
@@ -156,12 +165,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         {
             lock (_lock)
             {
-                if (--_undecidedWrites == 0 && _settled is { } settled)
-                {
-                    _settled = null;
-                    settled.SetResult();
-                }
-
+                Settled();
                 if (_isClosed)
                     return;
 
@@ -174,6 +178,12 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         {
             Fail(exception);
         }
+    }
+
+    public void GivenUp(PendingRequest request)
+    {
+        lock (_lock)
+            Settled();
     }
 
     public void Deliver(in WatchEvent watchEvent, DeliveryRound round)
@@ -242,6 +252,16 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         _isClosed = true;
         _pending.Clear();
         _room?.TrySetResult();
+    }
+
+    /// <summary>What became of a write is known.</summary>
+    private void Settled()
+    {
+        if (--_undecidedWrites > 0 || _settled is not { } settled)
+            return;
+
+        _settled = null;
+        settled.SetResult();
     }
 
     private void EnqueueWrite(OpCode operation, int xid, ReadOnlySpan<byte> body)
@@ -381,7 +401,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
             return false;
         }
 
-        var outcome = Answer(head.Operation, head.Xid, head.Body.Span);
+        var outcome = Answer(head.Operation, head.Xid, head.Body.Span, head.IsSynced);
         if (outcome.State == ReadState.Answered)
             return true;
 
@@ -406,11 +426,11 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         }
     }
 
-    private ReadOutcome Answer(OpCode operation, int xid, ReadOnlySpan<byte> body)
+    private ReadOutcome Answer(OpCode operation, int xid, ReadOnlySpan<byte> body, bool isSynced = false)
     {
         try
         {
-            return _reads.Answer(this, operation, xid, body);
+            return _reads.Answer(this, operation, xid, body, isSynced);
         }
         catch (JuteFormatException)
         {
@@ -431,6 +451,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         var isLoaded = outcome.State switch
         {
             ReadState.NeedsZNode => await _loader.TryLoadAsync(outcome.MissingPath!).ConfigureAwait(false),
+            ReadState.NeedsSync => await _sync.TryWaitAsync().ConfigureAwait(false),
             ReadState.NeedsChildren => await _loader.TryLoadChildrenAsync(outcome.MissingPath!).ConfigureAwait(false),
             _ => await WaitAsync(outcome.State).ConfigureAwait(false),
         };
@@ -441,6 +462,8 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
                 return;
             if (!isLoaded)
                 RefuseHead();
+            else if (outcome.State == ReadState.NeedsSync)
+                _pending.Peek().IsSynced = true;
             Drain();
             Output.Flush();
         }
@@ -456,7 +479,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         return true;
     }
 
-    /// <summary>What the head asks for cannot be read from the store.</summary>
+    /// <summary>What the head asks for cannot be read from the store or the ledger.</summary>
     private void RefuseHead()
     {
         ReplyWriter.WriteHeader(Output, _pending.Peek().Xid, _reads.Watermark, ErrorCode.SystemError);

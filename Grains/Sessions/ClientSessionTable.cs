@@ -43,6 +43,20 @@ internal sealed class ClientSessionTable(Replica replica, IGrainFactory grains)
     /// </summary>
     public Task WaitUntilSettledAsync(long sessionId) => _unsettled.GetValueOrDefault(sessionId, Task.CompletedTask);
 
+    /// <summary>Closes a connection, unless the session is carried by another one by now.</summary>
+    public void CloseConnectionOf(long sessionId, long connectionId)
+    {
+        if (_sessions.TryGetValue(sessionId, out var session) && session.ConnectionId == connectionId)
+            Detach(session);
+    }
+
+    /// <summary>Closes all connections: this silo cannot serve their clients.</summary>
+    public void CloseAll()
+    {
+        foreach (var session in _sessions.Values)
+            Detach(session);
+    }
+
     /// <summary>A connection is gone; the session stays until it expires.</summary>
     public void Detach(ClientSession session)
     {
@@ -54,8 +68,11 @@ internal sealed class ClientSessionTable(Replica replica, IGrainFactory grains)
     /// <summary>A session was closed, by its client or by expiry: its connection ends behind the last reply.</summary>
     public void Closed(long sessionId, DeliveryRound round)
     {
-        if (_sessions.TryRemove(sessionId, out var session))
-            End(session);
+        // Where no connection carries it, nobody but its grain can have closed it.
+        if (!_sessions.TryRemove(sessionId, out var session))
+            return;
+
+        End(session);
         grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(sessionId)).Forget().Ignore();
     }
 

@@ -7,6 +7,7 @@ internal readonly record struct ReadOutcome(ReadState State, string? MissingPath
 {
     public static readonly ReadOutcome Answered = new(ReadState.Answered, null);
     public static readonly ReadOutcome Unsettled = new(ReadState.Unsettled, null);
+    public static readonly ReadOutcome NeedsSync = new(ReadState.NeedsSync, null);
     public static readonly ReadOutcome OutputFull = new(ReadState.OutputFull, null);
 
     public static ReadOutcome NeedsZNode(string path) => new(ReadState.NeedsZNode, path);

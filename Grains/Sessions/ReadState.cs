@@ -12,6 +12,9 @@ internal enum ReadState
     /// <summary>The client does not take its replies: to be tried again when it does.</summary>
     OutputFull,
 
+    /// <summary>This silo has to see first what was acknowledged anywhere.</summary>
+    NeedsSync,
+
     /// <summary>A znode has to be loaded first.</summary>
     NeedsZNode,
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using OrleansKeeper.GrainInterfaces;
+using OrleansKeeper.Grains.Clustering;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Transactions;
@@ -17,6 +18,8 @@ internal sealed class SessionFactory(
     SessionReads reads,
     ClientSessionTable table,
     ZNodeLoader loader,
+    LedgerSync sync,
+    ISilos silos,
     IGrainFactory grains,
     IOptions<KeeperOptions> options,
     TimeProvider time)
@@ -51,10 +54,40 @@ internal sealed class SessionFactory(
     /// session now is closed first, whatever the password, and what was asked for on it takes effect before anything that is asked for from
     /// now on, reads included (rule R5): a write that was not answered is seen when this returns, or never happens.
     /// </summary>
-    /// <exception cref="IOException">The session's earlier writes are still not decided.</exception>
+    /// <exception cref="IOException">
+    /// The session's earlier writes are still not decided, or the ledger cannot be asked whether a session that is not known here was opened by
+    /// another silo.
+    /// </exception>
     public async ValueTask<bool> MayAttachAsync(long sessionId, byte[]? password)
     {
         table.CloseConnectionOf(sessionId);
+        await WaitUntilSettledAsync(sessionId).ConfigureAwait(false);
+        if (replica.FindSession(sessionId) is null)
+            await sync.WaitAsync().ConfigureAwait(false);
+        return replica.FindSession(sessionId) is { } session && session.HasPassword(password);
+    }
+
+    /// <summary>Makes a connection carry an open session.</summary>
+    public ClientSession Attach(
+        long sessionId, int timeoutMilliseconds, string clientAddress, ISessionOutput output, bool hasEventStream = false)
+    {
+        var session = new ClientSession(sessionId, timeoutMilliseconds, clientAddress, output, reads, submitQueue, loader, sync, time);
+        table.Attach(session);
+        var descriptor = new SessionDescriptor
+        {
+            TimeoutMilliseconds = timeoutMilliseconds,
+            ClientAddress = clientAddress,
+            AttachedAt = time.GetUtcNow(),
+            HasEventStream = hasEventStream,
+            Silo = silos.Self,
+            ConnectionId = session.ConnectionId,
+        };
+        grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(sessionId)).Track(descriptor).Ignore();
+        return session;
+    }
+
+    private async ValueTask WaitUntilSettledAsync(long sessionId)
+    {
         try
         {
             await table.WaitUntilSettledAsync(sessionId).WaitAsync(PatienceForWrites, time).ConfigureAwait(false);
@@ -63,25 +96,6 @@ internal sealed class SessionFactory(
         {
             throw new IOException($"Writes of session 0x{sessionId:x} are not decided after {PatienceForWrites}.");
         }
-
-        return replica.FindSession(sessionId) is { } session && session.HasPassword(password);
-    }
-
-    /// <summary>Makes a connection carry an open session.</summary>
-    public ClientSession Attach(
-        long sessionId, int timeoutMilliseconds, string clientAddress, ISessionOutput output, bool hasEventStream = false)
-    {
-        var session = new ClientSession(sessionId, timeoutMilliseconds, clientAddress, output, reads, submitQueue, loader, time);
-        table.Attach(session);
-        var descriptor = new SessionDescriptor
-        {
-            TimeoutMilliseconds = timeoutMilliseconds,
-            ClientAddress = clientAddress,
-            AttachedAt = time.GetUtcNow(),
-            HasEventStream = hasEventStream,
-        };
-        grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(sessionId)).Track(descriptor).Ignore();
-        return session;
     }
 
     /// <summary>Positive, as all clients expect, and not to be guessed.</summary>

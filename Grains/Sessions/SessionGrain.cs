@@ -4,6 +4,7 @@ using OrleansKeeper.GrainInterfaces;
 using OrleansKeeper.GrainInterfaces.Attachments;
 using OrleansKeeper.GrainInterfaces.Events;
 using OrleansKeeper.Grains.Attachments;
+using OrleansKeeper.Grains.Clustering;
 using OrleansKeeper.Grains.EventStreams;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
@@ -21,6 +22,7 @@ namespace OrleansKeeper.Grains.Sessions;
 internal sealed partial class SessionGrain(
     [PersistentState("keeper-session", KeeperGrainStorage.Sessions)] IPersistentState<SessionDescriptor> descriptor,
     SubmitQueue submitQueue,
+    ISilos silos,
     AttachmentFactory attachments,
     EventQueue events,
     StreamAgent streamAgent,
@@ -42,10 +44,16 @@ internal sealed partial class SessionGrain(
 
     private TimeSpan Timeout => TimeSpan.FromMilliseconds(descriptor.State.TimeoutMilliseconds);
 
+    /// <summary>Whoever calls first after the grain's silo died: the session is watched over again.</summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => Extend();
+
     public async Task Track(SessionDescriptor session)
     {
-        descriptor.State = session with { HasEventStream = session.HasEventStream || descriptor.State.HasEventStream };
+        var before = descriptor.State;
+        descriptor.State = session with { HasEventStream = session.HasEventStream || before.HasEventStream };
         Extend(TimeSpan.Zero);
+        if (before.Silo is { } silo && !silo.Equals(session.Silo))
+            silos.CloseConnectionAsync(silo, SessionId, before.ConnectionId).Ignore();
         try
         {
             await descriptor.WriteStateAsync();
@@ -55,6 +63,17 @@ internal sealed partial class SessionGrain(
             // The descriptor is for the operator; the session itself is in the log.
             LogDescriptorNotWritten(SessionId, exception);
         }
+    }
+
+    public Task Extend()
+    {
+        if (replica.FindSession(SessionId) is { } session)
+        {
+            descriptor.State = descriptor.State with { TimeoutMilliseconds = session.TimeoutMilliseconds };
+            Extend(TimeSpan.Zero);
+        }
+
+        return Task.CompletedTask;
     }
 
     public Task Heartbeat(TimeSpan elapsedSince)
@@ -140,6 +159,7 @@ internal sealed partial class SessionGrain(
         try
         {
             await SessionlessRequest.Submit(submitQueue, OpCode.CloseSession, [], SessionId).Transaction;
+            await Forget();
         }
         catch (IOException exception)
         {

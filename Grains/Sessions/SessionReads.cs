@@ -29,8 +29,13 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
     public long Watermark => replica.Watermark;
 
     /// <summary>Answers a read, or says what it waits for; then nothing is written.</summary>
+    /// <param name="session">The session that asks.</param>
+    /// <param name="operation">What it asks.</param>
+    /// <param name="xid">The request's number.</param>
+    /// <param name="body">The request's record.</param>
+    /// <param name="isSynced">A sync has what it waited for.</param>
     /// <exception cref="JuteFormatException">The body is not such a request.</exception>
-    public ReadOutcome Answer(ClientSession session, OpCode operation, int xid, ReadOnlySpan<byte> body)
+    public ReadOutcome Answer(ClientSession session, OpCode operation, int xid, ReadOnlySpan<byte> body, bool isSynced = false)
     {
         var reader = new JuteReader(body);
         switch (operation)
@@ -43,7 +48,9 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
                 ReplyWriter.WriteHeader(session.Output, WellKnownXids.Ping, replica.Watermark, ErrorCode.Ok);
                 return ReadOutcome.Answered;
             case OpCode.Sync:
-                // Its turn has come behind the session's writes, and whatever was acknowledged to anybody is applied here.
+                // Its turn has come behind the session's writes; what else was acknowledged to anybody, the ledger says.
+                if (!isSynced)
+                    return ReadOutcome.NeedsSync;
                 ReplyWriter.Write(session.Output, xid, replica.Watermark, new PathResponse(PathRequest.Read(ref reader).Path));
                 return ReadOutcome.Answered;
             case OpCode.MultiRead:

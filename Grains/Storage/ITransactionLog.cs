@@ -13,6 +13,20 @@ internal interface ITransactionLog
     ValueTask<bool> TryClaimEpochAsync(int expectedEpoch, string holder, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Makes ready what a claim needs, so that <see cref="TryClaimEpochAsync"/> takes as long as its statement does: whoever may have to take
+    /// over calls this every few seconds. It costs little when everything is ready, notices a connection that broke meanwhile and opens
+    /// another, and holds up neither claims nor appends.
+    /// </summary>
+    /// <returns>False when the database is away; a later call finds out when it is back.</returns>
+    ValueTask<bool> PrepareToClaimAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Zxid of the last transaction in the log: everything that was appended before this was called is up to it, whoever appended it.
+    /// </summary>
+    /// <exception cref="PostgreSql.DatabaseUnavailableException">The database cannot be asked.</exception>
+    ValueTask<long> ReadLastZxidAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Appends a batch and returns when it is durable. Blocks: it is called by the appender, on a thread of its own, one call at a time.
     /// An append whose outcome is unknown at first is settled by reading the ledger before this returns; where that cannot be read in
     /// time either, the outcome is <see cref="AppendOutcome.InDoubt"/>.

@@ -1,5 +1,3 @@
-using OrleansKeeper.Grains.ZNodes;
-
 namespace OrleansKeeper.Grains.Storage;
 
 /// <summary>
@@ -23,11 +21,11 @@ internal interface IZNodeStore
     /// <summary>Moves the mark to <paramref name="target"/>. When this returns, all rows of the checkpoint and the mark are durable.</summary>
     ValueTask CompleteCheckpointAsync(int epoch, long target, long znodeCount, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads one znode; null when there is no such row.</summary>
-    ValueTask<ZNode?> ReadZNodeAsync(string path, CancellationToken cancellationToken = default);
+    /// <summary>Reads one znode, with the target as of the same moment.</summary>
+    ValueTask<StoredZNode> ReadZNodeAsync(string path, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads the names of a znode's children.</summary>
-    ValueTask<IReadOnlyList<string>> ReadChildNamesAsync(string path, CancellationToken cancellationToken = default);
+    /// <summary>Reads the names of a znode's children, with the target as of the same moment.</summary>
+    ValueTask<StoredChildNames> ReadChildNamesAsync(string path, CancellationToken cancellationToken = default);
 
     /// <summary>Reads all rows of the session table.</summary>
     ValueTask<IReadOnlyList<SessionRow>> ReadSessionsAsync(CancellationToken cancellationToken = default);

@@ -16,6 +16,7 @@ internal sealed partial class ContainerSweeper(
     Replica replica,
     ZNodeLoader loader,
     SubmitQueue submitQueue,
+    Sequencer sequencer,
     IOptions<KeeperOptions> options,
     TimeProvider time,
     ILogger<ContainerSweeper> logger) : BackgroundService
@@ -26,7 +27,11 @@ internal sealed partial class ContainerSweeper(
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-                await SweepAsync(stoppingToken).ConfigureAwait(false);
+            {
+                // One silo does it for all.
+                if (sequencer.IsHolder)
+                    await SweepAsync(stoppingToken).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

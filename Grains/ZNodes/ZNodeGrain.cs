@@ -160,7 +160,9 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
 
         try
         {
-            replica.CompleteLoad(place, await store.ReadZNodeAsync(path));
+            var stored = await store.ReadZNodeAsync(path);
+            await replica.WaitForAsync(stored.Target);
+            replica.CompleteLoad(place, stored.Node);
         }
         catch
         {
@@ -189,7 +191,9 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
 
         try
         {
-            replica.CompleteLoadOfChildren(place, await store.ReadChildNamesAsync(path));
+            var stored = await store.ReadChildNamesAsync(path);
+            await replica.WaitForAsync(stored.Target);
+            replica.CompleteLoadOfChildren(place, stored.Names);
         }
         catch
         {

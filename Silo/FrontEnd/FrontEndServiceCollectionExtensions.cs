@@ -17,6 +17,7 @@ internal static class FrontEndServiceCollectionExtensions
         services.AddSingleton<LiveConnections>();
         services.AddSingleton<FourLetterWordTable>();
         services.AddSingleton<ServerReport>();
+        services.AddSingleton<ServerMode>();
         services.AddSingleton<IFourLetterWord, RuokWord>();
         services.AddSingleton<IFourLetterWord, SrvrWord>();
         services.AddSingleton<IFourLetterWord, StatWord>();

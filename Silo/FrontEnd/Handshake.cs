@@ -8,9 +8,12 @@ using OrleansKeeper.Protocol.Messages;
 namespace OrleansKeeper.Silo.FrontEnd;
 
 /// <summary>The beginning of a connection: opens a session or attaches to one, and answers as ZooKeeper does.</summary>
-internal sealed partial class Handshake(Replica replica, SessionFactory sessions, ILogger<Handshake> logger)
+internal sealed partial class Handshake(Replica replica, SessionFactory sessions, TimeProvider time, ILogger<Handshake> logger)
 {
     private const int ProtocolVersion = 0;
+
+    /// <summary>Longer than the commit feed needs, and not so long that the client gives up its session.</summary>
+    private static readonly TimeSpan PatienceForReplica = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// The session that the connection carries from now on; null when the connection is to be closed, behind whatever was written.
@@ -20,7 +23,7 @@ internal sealed partial class Handshake(Replica replica, SessionFactory sessions
         if (!TryParse(frame, clientAddress, out var request))
             return null;
 
-        if (request.LastZxidSeen > replica.Watermark)
+        if (!await HasSeenAsync(request.LastZxidSeen).ConfigureAwait(false))
         {
             // It has seen what this server has not: to go on here would take it back in time (rule R4).
             LogAhead(clientAddress, request.LastZxidSeen, replica.Watermark);
@@ -44,6 +47,23 @@ internal sealed partial class Handshake(Replica replica, SessionFactory sessions
         var session = sessions.Attach(sessionId, timeout, clientAddress, output);
         Write(output, new ConnectResponse(ProtocolVersion, timeout, sessionId, password, false, request.HasReadOnly));
         return session;
+    }
+
+    /// <summary>Waits for a moment until this silo has seen what the client saw on another one.</summary>
+    private async ValueTask<bool> HasSeenAsync(long zxid)
+    {
+        if (zxid <= replica.Watermark)
+            return true;
+
+        try
+        {
+            await replica.WaitForAsync(zxid).WaitAsync(PatienceForReplica, time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private static void Write(ConnectionOutput output, in ConnectResponse response)

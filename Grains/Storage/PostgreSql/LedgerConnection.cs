@@ -12,7 +12,14 @@ internal sealed class LedgerConnection : IDisposable
     private const string ThisBackend =
         "backend_pid = pg_backend_pid(), backend_start = (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())";
 
+    private const int StatementSeconds = 5;
+    private const int CheckSeconds = 1;
+
     private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlCommand _claim;
+    private readonly NpgsqlParameter<int> _expectedEpoch = new() { NpgsqlDbType = NpgsqlDbType.Integer };
+    private readonly NpgsqlParameter<string> _holder = new() { NpgsqlDbType = NpgsqlDbType.Text };
+    private readonly NpgsqlParameter<long> _writer = Bigint();
     private readonly NpgsqlCommand _append;
     private readonly NpgsqlParameter<int> _epoch = new() { NpgsqlDbType = NpgsqlDbType.Integer };
     private readonly NpgsqlParameter<long> _previousZxid = Bigint();
@@ -24,8 +31,17 @@ internal sealed class LedgerConnection : IDisposable
     public LedgerConnection(NpgsqlConnection connection)
     {
         _connection = connection;
-        var number = Bigint();
-        number.TypedValue = Number;
+        _claim = new NpgsqlCommand(
+            $"""
+            UPDATE ledger
+            SET epoch = epoch + 1, holder = $2, writer = $3, connection = $4, {ThisBackend}
+            WHERE id = 1 AND epoch = $1
+            """,
+            connection)
+        {
+            Parameters = { _expectedEpoch, _holder, _writer, NumberAsParameter() },
+            CommandTimeout = StatementSeconds,
+        };
         _append = new NpgsqlCommand(
             """
             WITH tail AS
@@ -36,10 +52,11 @@ internal sealed class LedgerConnection : IDisposable
             """,
             connection)
         {
-            Parameters = { _epoch, number, _previousZxid, _firstZxid, _lastZxid, _checksum, _payload },
+            Parameters = { _epoch, NumberAsParameter(), _previousZxid, _firstZxid, _lastZxid, _checksum, _payload },
         };
         try
         {
+            _claim.Prepare();
             _append.Prepare();
         }
         catch
@@ -60,17 +77,10 @@ internal sealed class LedgerConnection : IDisposable
     /// </summary>
     public bool Claim(int expectedEpoch, string holder, long writer)
     {
-        using var command = Command(
-            $"""
-            UPDATE ledger
-            SET epoch = epoch + 1, holder = $2, writer = $3, connection = $4, {ThisBackend}
-            WHERE id = 1 AND epoch = $1
-            """,
-            expectedEpoch,
-            holder,
-            writer,
-            Number);
-        if (command.ExecuteNonQuery() != 1)
+        _expectedEpoch.TypedValue = expectedEpoch;
+        _holder.TypedValue = holder;
+        _writer.TypedValue = writer;
+        if (_claim.ExecuteNonQuery() != 1)
             return false;
 
         Epoch = expectedEpoch + 1;
@@ -90,6 +100,17 @@ internal sealed class LedgerConnection : IDisposable
         if (tail.Epoch == epoch && tail.Connection == Number)
             Epoch = epoch;
         return tail;
+    }
+
+    /// <summary>Makes this nobody's connection until it claims or registers again.</summary>
+    public void ForgetEpoch() => Epoch = 0;
+
+    /// <summary>Fails when the connection is broken, or the ledger cannot be read at once.</summary>
+    public void Check()
+    {
+        using var command = Command("SELECT last_zxid FROM ledger WHERE id = 1");
+        command.CommandTimeout = CheckSeconds;
+        command.ExecuteScalar();
     }
 
     /// <summary>Ends PostgreSQL's process for the connection that the ledger knows, should it still be there.</summary>
@@ -139,15 +160,23 @@ internal sealed class LedgerConnection : IDisposable
 
     public void Dispose()
     {
+        _claim.Dispose();
         _append.Dispose();
         _connection.Dispose();
+    }
+
+    private NpgsqlParameter<long> NumberAsParameter()
+    {
+        var number = Bigint();
+        number.TypedValue = Number;
+        return number;
     }
 
     private static NpgsqlParameter<long> Bigint() => new() { NpgsqlDbType = NpgsqlDbType.Bigint };
 
     private NpgsqlCommand Command(string sql, params ReadOnlySpan<object> values)
     {
-        var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = 5 };
+        var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = StatementSeconds };
         foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         return command;

@@ -16,7 +16,7 @@ namespace OrleansKeeper.Grains.Storage.PostgreSql;
 /// <b>Why the outcome of an append is final.</b> An append names its connection too, which stands in the row since it was opened. When
 /// one breaks, its last statement may be done, running, or still on its way. The writer opens another and registers that in the row: the
 /// update waits for a statement that runs, and one that comes later finds another connection and appends nothing. What the ledger says
-/// behind it is what became of the batch.
+/// behind it is what became of the batch. A claim that broke off is settled in the same way, also by the next call for the same epoch.
 /// </para>
 /// <para>
 /// <b>Why nobody waits long for the row.</b> PostgreSQL holds it from an update's beginning to the commit, which the last bytes of the same
@@ -36,25 +36,72 @@ internal sealed class LedgerWriter(PostgreSqlDatabase database, TimeProvider tim
     /// <summary>The batch of which nobody knows whether it is in the log.</summary>
     private IdentifiedBatch? _inDoubt;
 
+    /// <summary>The expected epoch of the last claim, when nobody knows whether it succeeded.</summary>
+    private int? _claimInDoubt;
+
+    /// <summary>
+    /// Gives the connection away, if there is one. Whoever appends meanwhile or afterwards has to register one, since another may have been
+    /// registered in between.
+    /// </summary>
+    public LedgerConnection? TakeConnection()
+    {
+        var connection = _connection;
+        connection?.ForgetEpoch();
+        _connection = null;
+        return connection;
+    }
+
+    /// <summary>Takes a connection back, unless there is another one by now.</summary>
+    public void ReturnConnection(LedgerConnection connection)
+    {
+        if (_connection is null)
+            _connection = connection;
+        else
+            connection.Dispose();
+    }
+
+    /// <summary>
+    /// Returns the given connection if it works, else a new one; null when the database is away. Needs no serialization, since it deals with
+    /// a connection that was taken.
+    /// </summary>
+    public LedgerConnection? Mend(LedgerConnection? connection)
+    {
+        try
+        {
+            connection?.Check();
+            return connection ?? Open();
+        }
+        catch (Exception exception) when (DatabaseFailure.Is(exception))
+        {
+            connection?.Dispose();
+            return connection is null ? null : Mend(null);
+        }
+    }
+
     public bool TryClaimEpoch(int expectedEpoch, string holder)
     {
         var started = time.GetTimestamp();
-        var isSent = false;
+        var isSent = _claimInDoubt == expectedEpoch;
         while (true)
         {
             try
             {
                 _connection ??= Open();
-                if (WithRow(_connection, connection => connection.Claim(expectedEpoch, holder, _number)))
-                    return true;
+                var isClaimed = WithRow(_connection, connection => connection.Claim(expectedEpoch, holder, _number));
+                if (!isClaimed && isSent)
+                {
+                    // Perhaps it was claimed from here, on a connection that broke before it said so.
+                    var tail = _connection.ReadTail();
+                    isClaimed = tail.Epoch == expectedEpoch + 1 && tail.Writer == _number;
+                }
 
-                // Perhaps it was this call's own claim, on a connection that broke before it said so.
-                var tail = _connection.ReadTail();
-                return isSent && tail.Epoch == expectedEpoch + 1 && tail.Writer == _number;
+                _claimInDoubt = null;
+                return isClaimed;
             }
             catch (Exception exception) when (DatabaseFailure.Is(exception))
             {
                 isSent |= _connection is not null;
+                _claimInDoubt = isSent ? expectedEpoch : null;
                 Close();
                 if (Remaining(started) <= TimeSpan.Zero)
                     throw new DatabaseUnavailableException(database.Name, exception);

@@ -2,7 +2,8 @@ namespace OrleansKeeper.Grains.Storage.PostgreSql;
 
 /// <summary>
 /// Reads the log's rows in order, in pieces of bounded size, and checks each row against its checksum and its predecessor.
-/// It holds no connection and no snapshot between two pieces.
+/// It holds no connection and no snapshot between two pieces, so each piece comes with how far the log was trimmed at that moment: where
+/// a whole epoch was trimmed away, the zxids alone would not show it.
 /// </summary>
 internal sealed class LogReader(PostgreSqlDatabase database, long zxid)
 {
@@ -11,7 +12,7 @@ internal sealed class LogReader(PostgreSqlDatabase database, long zxid)
 
     private static readonly string Piece =
         $"""
-        SELECT first_zxid, last_zxid, checksum, payload
+        SELECT first_zxid, last_zxid, checksum, payload, (SELECT trimmed_zxid FROM log_trim WHERE id = 1)
         FROM
         (
           SELECT *, sum(octet_length(payload)) OVER (ORDER BY last_zxid) - octet_length(payload) AS bytes_before
@@ -28,21 +29,29 @@ internal sealed class LogReader(PostgreSqlDatabase database, long zxid)
     public async Task<List<LogBatch>> ReadPieceAsync(CancellationToken cancellationToken)
     {
         var previousZxid = _previousZxid ??= await FindPreviousAsync(cancellationToken).ConfigureAwait(false);
+        var readZxid = Math.Max(previousZxid, zxid);
+        var trimmedZxid = 0L;
         var rows = await database.ReadAsync(
             Piece,
-            [Math.Max(previousZxid, zxid)],
-            row => (Batch: new LogBatch(row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(3)), Checksum: row.GetInt64(2)),
+            [readZxid],
+            row =>
+            {
+                trimmedZxid = row.GetInt64(4);
+                return (Batch: new LogBatch(row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(3)), Checksum: row.GetInt64(2));
+            },
             cancellationToken).ConfigureAwait(false);
+        if (trimmedZxid > readZxid)
+            throw new LogTrimmedException(_log, trimmedZxid, readZxid);
+
+        previousZxid = Math.Max(previousZxid, trimmedZxid);
         foreach (var (batch, checksum) in rows)
         {
-            if (!ZxidOrder.Follows(batch.FirstZxid, previousZxid))
-                await DemandNotTrimmedAsync(previousZxid, cancellationToken).ConfigureAwait(false);
             LogChecksum.Verify(_log, batch, checksum, previousZxid);
             _previousZxid = previousZxid = batch.LastZxid;
         }
 
         if (rows.Count == 0)
-            await DemandEndAsync(previousZxid, cancellationToken).ConfigureAwait(false);
+            await DemandEndAsync(readZxid, cancellationToken).ConfigureAwait(false);
         return rows.ConvertAll(row => row.Batch);
     }
 
@@ -60,15 +69,8 @@ internal sealed class LogReader(PostgreSqlDatabase database, long zxid)
         return previousZxid <= zxid ? previousZxid : throw new LogTrimmedException(_log, previousZxid, zxid);
     }
 
-    private async Task DemandNotTrimmedAsync(long previousZxid, CancellationToken cancellationToken)
-    {
-        const string Trimmed = "SELECT trimmed_zxid FROM log_trim WHERE id = 1 AND trimmed_zxid > $1";
-        if (await FindZxidAsync(Trimmed, previousZxid, cancellationToken).ConfigureAwait(false) is { } trimmedZxid)
-            throw new LogTrimmedException(_log, trimmedZxid, previousZxid);
-    }
-
     /// <summary>Where no rows come any more the ledger has to say so too.</summary>
-    private async Task DemandEndAsync(long previousZxid, CancellationToken cancellationToken)
+    private async Task DemandEndAsync(long readZxid, CancellationToken cancellationToken)
     {
         const string Missing =
             """
@@ -76,10 +78,10 @@ internal sealed class LogReader(PostgreSqlDatabase database, long zxid)
             FROM ledger
             WHERE id = 1 AND last_zxid > $1 AND NOT EXISTS (SELECT 1 FROM transaction_log WHERE last_zxid > $1)
             """;
-        if (await FindZxidAsync(Missing, Math.Max(previousZxid, zxid), cancellationToken).ConfigureAwait(false) is { } lastZxid)
+        if (await FindZxidAsync(Missing, readZxid, cancellationToken).ConfigureAwait(false) is { } lastZxid)
         {
             throw new LogCorruptedException(
-                $"{_log} is damaged: it ends with zxid 0x{previousZxid:x}, but zxid 0x{lastZxid:x} was the last one that was appended.");
+                $"{_log} is damaged: it ends with zxid 0x{readZxid:x}, but zxid 0x{lastZxid:x} was the last one that was appended.");
         }
     }
 

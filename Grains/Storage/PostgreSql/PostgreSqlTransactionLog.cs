@@ -10,6 +10,9 @@ internal sealed class PostgreSqlTransactionLog(PostgreSqlDatabase database, Time
     /// <summary>Trimming leaves appends this much time between two steps.</summary>
     private static readonly TimeSpan TrimPause = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>How long preparing for a claim waits for an append or a claim that is under way.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// One step: notes how far the log will reach back, then removes what is older. What the tables do not have yet stays, whoever asks.
     /// A trimmer that waited for another one's note and finds it to be further removes nothing.
@@ -50,14 +53,31 @@ internal sealed class PostgreSqlTransactionLog(PostgreSqlDatabase database, Time
             [],
             reader => new Ledger(reader.GetInt32(0), reader.GetString(1), reader.GetInt64(2)),
             cancellationToken).ConfigureAwait(false);
-        return ledgers is [var only]
-            ? only
-            : throw new LogCorruptedException($"The transaction log in {database.Name} is damaged: its ledger is empty.");
+        return ledgers is [var only] ? only : throw WithoutLedger();
     }
 
     // Rare, and by way of the writer's own connection, which may block.
     public async ValueTask<bool> TryClaimEpochAsync(int expectedEpoch, string holder, CancellationToken cancellationToken = default) =>
         await Task.Run(() => TryClaimEpoch(expectedEpoch, holder), cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<bool> PrepareToClaimAsync(CancellationToken cancellationToken = default) =>
+        await Task.Run(PrepareToClaim, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<long> ReadLastZxidAsync(CancellationToken cancellationToken = default)
+    {
+        List<long> last;
+        try
+        {
+            last = await database.ReadAsync(
+                "SELECT last_zxid FROM ledger WHERE id = 1", [], reader => reader.GetInt64(0), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (DatabaseFailure.Is(exception))
+        {
+            throw new DatabaseUnavailableException(database.Name, exception);
+        }
+
+        return last is [var only] ? only : throw WithoutLedger();
+    }
 
     public AppendOutcome Append(int epoch, long previousZxid, in LogBatch batch, out Exception? failure)
     {
@@ -107,6 +127,38 @@ internal sealed class PostgreSqlTransactionLog(PostgreSqlDatabase database, Time
             _writer.Dispose();
         }
     }
+
+    /// <summary>The connection is looked at while it is nobody's, so that whoever needs one meanwhile opens another rather than wait.</summary>
+    private bool PrepareToClaim()
+    {
+        // Whoever holds the gate for long waits for the database.
+        if (!_writeGate.TryEnter(Moment))
+            return false;
+
+        LedgerConnection? connection;
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            connection = _writer.TakeConnection();
+        }
+        finally
+        {
+            _writeGate.Exit();
+        }
+
+        connection = _writer.Mend(connection);
+        lock (_writeGate)
+        {
+            if (_isDisposed)
+                connection?.Dispose();
+            else if (connection is not null)
+                _writer.ReturnConnection(connection);
+        }
+
+        return connection is not null;
+    }
+
+    private LogCorruptedException WithoutLedger() => new($"The transaction log in {database.Name} is damaged: its ledger is empty.");
 
     private bool TryClaimEpoch(int expectedEpoch, string holder)
     {

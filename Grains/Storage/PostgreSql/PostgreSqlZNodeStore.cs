@@ -19,9 +19,7 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
             [],
             reader => new StoreMarks(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2)),
             cancellationToken).ConfigureAwait(false);
-        return marks is [var only]
-            ? only
-            : throw new InvalidDataException($"The znode tables in {database.Name} are damaged: there are no marks.");
+        return marks is [var only] ? only : throw WithoutMarks();
     }
 
     public ValueTask BeginCheckpointAsync(int epoch, long target, CancellationToken cancellationToken = default) =>
@@ -36,27 +34,36 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
     public ValueTask CompleteCheckpointAsync(int epoch, long target, long znodeCount, CancellationToken cancellationToken = default) =>
         WriteAsync(writer => writer.CompleteCheckpointAsync(epoch, target, znodeCount, cancellationToken), cancellationToken);
 
-    public async ValueTask<ZNode?> ReadZNodeAsync(string path, CancellationToken cancellationToken = default)
+    public async ValueTask<StoredZNode> ReadZNodeAsync(string path, CancellationToken cancellationToken = default)
     {
         var nodes = await database.ReadAsync(
             """
-            SELECT czxid, mzxid, pzxid, zxid, ctime, mtime, owner_or_ttl, version, created_children, aversion, num_children, kind, acl, data
-            FROM znode
-            WHERE parent = $1 AND name = $2
+            SELECT
+              czxid, mzxid, pzxid, zxid, ctime, mtime, owner_or_ttl, version, created_children, aversion, num_children, kind, acl, data, target
+            FROM checkpoint
+            LEFT JOIN znode ON parent = $1 AND name = $2
+            WHERE id = 1
             """,
             [KeyText.Of(ZNodeKey.ParentOf(path)), KeyText.Of(ZNodeKey.NameOf(path))],
-            ReadZNode,
+            reader => new StoredZNode(reader.IsDBNull(0) ? null : ReadZNode(reader), reader.GetInt64(14)),
             cancellationToken).ConfigureAwait(false);
-        return nodes is [var only] ? only : null;
+        return nodes is [var only] ? only : throw WithoutMarks();
     }
 
     // The root's own row has an empty parent; nobody's child list has it.
-    public async ValueTask<IReadOnlyList<string>> ReadChildNamesAsync(string path, CancellationToken cancellationToken = default) =>
-        await database.ReadAsync(
-            "SELECT coalesce(long_name, name) FROM znode WHERE parent = $1 ORDER BY parent, name",
+    public async ValueTask<StoredChildNames> ReadChildNamesAsync(string path, CancellationToken cancellationToken = default)
+    {
+        var names = await database.ReadAsync(
+            """
+            SELECT ARRAY(SELECT coalesce(long_name, name) FROM znode WHERE parent = $1 ORDER BY parent, name), target
+            FROM checkpoint
+            WHERE id = 1
+            """,
             [KeyText.Of(path)],
-            reader => reader.GetString(0),
+            reader => new StoredChildNames(reader.GetFieldValue<string[]>(0), reader.GetInt64(1)),
             cancellationToken).ConfigureAwait(false);
+        return names is [var only] ? only : throw WithoutMarks();
+    }
 
     public async ValueTask<IReadOnlyList<SessionRow>> ReadSessionsAsync(CancellationToken cancellationToken = default) =>
         await database.ReadAsync(
@@ -99,6 +106,8 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
         Acl = reader.IsDBNull(12) ? AccessControlList.OpenUnsafe : AccessControlListColumn.Decode(reader.GetFieldValue<byte[]>(12)),
         Data = reader.IsDBNull(13) ? null : reader.GetFieldValue<byte[]>(13),
     };
+
+    private InvalidDataException WithoutMarks() => new($"The znode tables in {database.Name} are damaged: there are no marks.");
 
     private async ValueTask WriteAsync(Func<ZNodeStoreWriter, Task> write, CancellationToken cancellationToken)
     {

@@ -67,7 +67,10 @@ internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
 
     public async Task CompleteCheckpointAsync(int epoch, long target, long znodeCount, CancellationToken cancellationToken)
     {
-        if (_target != target || _writer is null)
+        // What a later epoch has begun is not touched.
+        if (epoch < _epoch)
+            throw new EpochFencedException(epoch);
+        if (epoch != _epoch || _target != target || _writer is null)
             throw new InvalidOperationException($"No checkpoint up to zxid 0x{target:x} has begun.");
 
         _target = null;

@@ -17,6 +17,16 @@ internal static class SqliteStorageServiceCollectionExtensions
         return services;
     }
 
+    /// <summary>
+    /// Gives this silo storage that is open already and used by other silos of the process too. To be called before the storage is added
+    /// otherwise, which then adds nothing of its own. The silo does not dispose it.
+    /// </summary>
+    public static IServiceCollection AddSharedSqliteStorage(this IServiceCollection services, SharedSqliteStorage storage) => services
+        .AddSingleton(storage.Directory)
+        .AddSingleton(storage.Log)
+        .AddSingleton(storage.Store)
+        .AddSingleton(storage.OrleansDataSource);
+
     /// <summary>Adds the folder alone.</summary>
     public static IServiceCollection AddDataDirectory(this IServiceCollection services)
     {

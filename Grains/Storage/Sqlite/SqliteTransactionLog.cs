@@ -82,6 +82,11 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
         }
     }
 
+    // The connection is open already, and nobody else can break it.
+    public ValueTask<bool> PrepareToClaimAsync(CancellationToken cancellationToken = default) => new(true);
+
+    public ValueTask<long> ReadLastZxidAsync(CancellationToken cancellationToken = default) => new(ReadLedger().LastZxid);
+
     public AppendOutcome Append(int epoch, long previousZxid, in LogBatch batch, out Exception? failure)
     {
         ZxidOrder.DemandFollows(epoch, previousZxid, batch);

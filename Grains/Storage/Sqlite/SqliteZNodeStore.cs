@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
-using OrleansKeeper.Grains.ZNodes;
 
 namespace OrleansKeeper.Grains.Storage.Sqlite;
 
@@ -48,10 +47,10 @@ internal sealed class SqliteZNodeStore : IZNodeStore, IDisposable
     public ValueTask CompleteCheckpointAsync(int epoch, long target, long znodeCount, CancellationToken cancellationToken = default) =>
         WriteAsync(writer => writer.CompleteCheckpoint(epoch, target, znodeCount), cancellationToken);
 
-    public ValueTask<ZNode?> ReadZNodeAsync(string path, CancellationToken cancellationToken = default) =>
+    public ValueTask<StoredZNode> ReadZNodeAsync(string path, CancellationToken cancellationToken = default) =>
         Read(static (reader, path) => reader.ReadZNode(path), path);
 
-    public ValueTask<IReadOnlyList<string>> ReadChildNamesAsync(string path, CancellationToken cancellationToken = default) =>
+    public ValueTask<StoredChildNames> ReadChildNamesAsync(string path, CancellationToken cancellationToken = default) =>
         Read(static (reader, path) => reader.ReadChildNames(path), path);
 
     public ValueTask<IReadOnlyList<SessionRow>> ReadSessionsAsync(CancellationToken cancellationToken = default) =>

@@ -27,11 +27,20 @@ internal sealed class ZNodeStoreReader : IDisposable
             """);
         _znode = _database.Prepare(
             """
-            SELECT czxid, mzxid, pzxid, zxid, ctime, mtime, version, created_children, aversion, num_children, kind, owner_or_ttl, acl, data
-            FROM znode
-            WHERE parent = ?1 AND name = ?2
+            SELECT
+              czxid, mzxid, pzxid, zxid, ctime, mtime, version, created_children, aversion, num_children, kind, owner_or_ttl, acl, data,
+              ledger.value
+            FROM ledger
+            LEFT JOIN znode ON znode.parent = ?1 AND znode.name = ?2
+            WHERE ledger.name = 'target'
             """);
-        _childNames = _database.Prepare("SELECT name FROM znode WHERE parent = ?1");
+        _childNames = _database.Prepare(
+            """
+            SELECT znode.name, ledger.value
+            FROM ledger
+            LEFT JOIN znode ON znode.parent = ?1
+            WHERE ledger.name = 'target'
+            """);
         _sessions = _database.Prepare("SELECT id, password_hash, timeout_milliseconds FROM session");
         _ephemerals = _database.Prepare("SELECT parent, name, owner_or_ttl FROM znode WHERE kind = 1");
         _containers = _database.Prepare("SELECT parent, name FROM znode WHERE kind IN (2, 3)");
@@ -45,30 +54,14 @@ internal sealed class ZNodeStoreReader : IDisposable
         return marks;
     }
 
-    public ZNode? ReadZNode(string path)
+    public StoredZNode ReadZNode(string path)
     {
         if (!_znode.BindText(1, ZNodeKey.ParentOf(path)).BindText(2, ZNodeKey.NameOf(path)).Step())
-            return null;
+            throw WithoutMarks();
 
         try
         {
-            return new ZNode
-            {
-                Czxid = _znode.Int64(0),
-                Mzxid = _znode.Int64(1),
-                Pzxid = _znode.Int64(2),
-                Zxid = _znode.Int64(3),
-                Ctime = _znode.Int64(4),
-                Mtime = _znode.Int64(5),
-                Version = _znode.Int32(6),
-                CreatedChildren = _znode.Int32(7),
-                Aversion = _znode.Int32(8),
-                NumChildren = _znode.Int32(9),
-                Kind = (ZNodeKind)_znode.Int32(10),
-                OwnerOrTtl = _znode.Int64(11),
-                Acl = _znode.IsNull(12) ? AccessControlList.OpenUnsafe : AccessControlListColumn.Decode(_znode.Blob(12)),
-                Data = _znode.IsNull(13) ? null : _znode.Blob(13).ToArray(),
-            };
+            return new StoredZNode(_znode.IsNull(0) ? null : ReadZNode(), _znode.Int64(14));
         }
         finally
         {
@@ -76,14 +69,20 @@ internal sealed class ZNodeStoreReader : IDisposable
         }
     }
 
-    public IReadOnlyList<string> ReadChildNames(string path)
+    public StoredChildNames ReadChildNames(string path)
     {
-        // The root's own row has an empty parent; nobody's child list has it.
+        // One row with no name when there are none. The root's own row has an empty parent; nobody's child list has it.
         var names = new List<string>();
+        long? target = null;
         _childNames.BindText(1, path);
         while (_childNames.Step())
-            names.Add(_childNames.Text(0));
-        return names;
+        {
+            target ??= _childNames.Int64(1);
+            if (!_childNames.IsNull(0))
+                names.Add(_childNames.Text(0));
+        }
+
+        return new StoredChildNames(names, target ?? throw WithoutMarks());
     }
 
     public IReadOnlyList<SessionRow> ReadSessions()
@@ -111,4 +110,24 @@ internal sealed class ZNodeStoreReader : IDisposable
     }
 
     public void Dispose() => _database.Dispose();
+
+    private ZNode ReadZNode() => new()
+    {
+        Czxid = _znode.Int64(0),
+        Mzxid = _znode.Int64(1),
+        Pzxid = _znode.Int64(2),
+        Zxid = _znode.Int64(3),
+        Ctime = _znode.Int64(4),
+        Mtime = _znode.Int64(5),
+        Version = _znode.Int32(6),
+        CreatedChildren = _znode.Int32(7),
+        Aversion = _znode.Int32(8),
+        NumChildren = _znode.Int32(9),
+        Kind = (ZNodeKind)_znode.Int32(10),
+        OwnerOrTtl = _znode.Int64(11),
+        Acl = _znode.IsNull(12) ? AccessControlList.OpenUnsafe : AccessControlListColumn.Decode(_znode.Blob(12)),
+        Data = _znode.IsNull(13) ? null : _znode.Blob(13).ToArray(),
+    };
+
+    private InvalidDataException WithoutMarks() => new($"The znode tables in {_database.Path} are damaged: there are no marks.");
 }

@@ -22,6 +22,9 @@ internal sealed class ZNodeStoreWriter : IDisposable
     private readonly SqliteStatement _upsertSession;
     private readonly SqliteStatement _deleteSession;
 
+    /// <summary>The latest epoch that has written here.</summary>
+    private int _epoch;
+
     /// <summary>The target of the checkpoint whose rows are being written; null when a failed sync may have lost some of them.</summary>
     private long? _target;
 
@@ -97,7 +100,10 @@ internal sealed class ZNodeStoreWriter : IDisposable
 
     public void CompleteCheckpoint(int epoch, long target, long znodeCount)
     {
-        if (_target != target)
+        // What a later epoch has begun is not touched.
+        if (epoch < _epoch)
+            throw new EpochFencedException(epoch);
+        if (epoch != _epoch || _target != target)
             throw new InvalidOperationException($"No checkpoint up to zxid 0x{target:x} has begun.");
 
         // When this sync fails, rows that were committed before may be lost although they can still be read: all have to be written again.
@@ -159,6 +165,7 @@ internal sealed class ZNodeStoreWriter : IDisposable
             throw new EpochFencedException(epoch);
         if (latest < epoch)
             WriteLedger("epoch", epoch);
+        _epoch = epoch;
     }
 
     private void WriteLedger(string name, long value) => _writeLedger.BindText(1, name).Bind(2, value).Execute();

@@ -14,6 +14,7 @@ internal sealed class MntrWord(
     Checkpointer checkpointer,
     LiveConnections connections,
     ServerStatistics statistics,
+    ServerMode mode,
     TimeProvider time) : IFourLetterWord
 {
     public string Word => "mntr";
@@ -31,7 +32,7 @@ internal sealed class MntrWord(
     private IEnumerable<(string Name, object Value)> Figures(RequestLatency latency) =>
     [
         ("version", $"{ServerVersion.Text}, built on {ServerVersion.BuiltOn}"),
-        ("server_state", "standalone"),
+        ("server_state", mode.Text),
         ("ephemerals_count", replica.Ephemerals.Count),
         ("min_latency", latency.Least),
         ("avg_latency", latency.Average),

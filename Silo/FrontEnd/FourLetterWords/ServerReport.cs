@@ -7,7 +7,7 @@ namespace OrleansKeeper.Silo.FrontEnd.FourLetterWords;
 
 /// <summary>The lines that <c>srvr</c> and <c>stat</c> share, in the form that monitors parse.</summary>
 internal sealed class ServerReport(
-    Replica replica, UndecidedRequests undecided, LiveConnections connections, ServerStatistics statistics)
+    Replica replica, UndecidedRequests undecided, LiveConnections connections, ServerStatistics statistics, ServerMode mode)
 {
     public static string VersionLine => $"Zookeeper version: {ServerVersion.Text}, built on {ServerVersion.BuiltOn}\n";
 
@@ -21,7 +21,7 @@ internal sealed class ServerReport(
             .Append(CultureInfo.InvariantCulture, $"Connections: {connections.Count}\n")
             .Append(CultureInfo.InvariantCulture, $"Outstanding: {undecided.Count}\n")
             .Append(CultureInfo.InvariantCulture, $"Zxid: 0x{replica.Watermark:x}\n")
-            .Append("Mode: standalone\n")
+            .Append(CultureInfo.InvariantCulture, $"Mode: {mode.Text}\n")
             .Append(CultureInfo.InvariantCulture, $"Node count: {replica.ZNodeCount}\n")
             .ToString();
     }

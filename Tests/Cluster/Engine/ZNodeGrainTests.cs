@@ -1,6 +1,7 @@
 using OrleansKeeper.ClientSdk.Testing;
 using OrleansKeeper.GrainInterfaces;
 using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Storage;
 using OrleansKeeper.Protocol;
 
 namespace OrleansKeeper.Tests.Cluster.Engine;
@@ -113,6 +114,31 @@ public sealed class ZNodeGrainTests
         var reads = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => cluster.ZNode("/a").Get()));
 
         Assert.All(reads, read => Assert.Equal([1], read!.Data));
+    }
+
+    [Fact]
+    public async Task R7_RowOfARunningCheckpointIsUsedOnceTheWatermarkIsThere()
+    {
+        await using var cluster = await KeeperTestCluster.StartAsync();
+        await cluster.ZNode("/a").Create([1]);
+        await cluster.ZNode("/a/b").Create([]);
+        await cluster.Get<Checkpointer>().CheckpointAsync(default);
+        await cluster.RestartSiloAsync();
+        await cluster.ZNode("/").GetChildren();
+        await cluster.ZNode("/x").Create([]);
+
+        // A checkpoint of a silo that is further than this one.
+        var target = cluster.Get<Replica>().Watermark + 1;
+        var (store, epoch) = (cluster.Get<IZNodeStore>(), (await cluster.Get<ITransactionLog>().ReadLedgerAsync()).Epoch);
+        await store.BeginCheckpointAsync(epoch, target);
+        Task[] reads = [cluster.ZNode("/a").Get(), cluster.ZNode("/a").GetChildren()];
+        await Task.WhenAny([.. reads, Task.Delay(TimeSpan.FromSeconds(1))]);
+        Assert.All(reads, read => Assert.False(read.IsCompleted));
+        Assert.Equal(Residency.NotResident, cluster.Get<Replica>().Find("/a").Residency);
+
+        Assert.Equal(target, await cluster.ZNode("/c").Create([]));
+        Assert.Equal([1], (await ((Task<ZNodeSnapshot?>)reads[0]))!.Data);
+        Assert.Equal(["b"], await ((Task<IReadOnlyList<string>>)reads[1]));
     }
 
     private static async Task AssertRefusedAsync(ErrorCode error, Task task) =>

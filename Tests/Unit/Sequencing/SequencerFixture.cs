@@ -30,9 +30,10 @@ internal sealed class SequencerFixture : IDisposable, IAppendPressure
         _replica.Begin(new(LastZxid, 0, 1), [], [], [], long.MaxValue);
         _replica.CompleteLoad(_replica.BeginLoad("/")!, ModelTree.Root);
         Sink = new RecordingSink(_replica);
-        _appender = new LogAppender(Log, Sink, this, NullLogger<LogAppender>.Instance);
+        _appender = new LogAppender(Log, Sink, this, TimeProvider.System, NullLogger<LogAppender>.Instance);
         Sink.Recycle = _appender.Recycle;
         _appender.CaughtUp = CaughtUp.Add;
+        _appender.Fenced = () => _orderer!.End();
 
         // Everything is in memory: no znode's grain is ever asked.
         var loader = new ZNodeLoader(null!, NullLogger<ZNodeLoader>.Instance);
@@ -73,7 +74,7 @@ internal sealed class SequencerFixture : IDisposable, IAppendPressure
     {
         var requests = Array.ConvertAll(paths, path => new SubmittedRequest(
             ++_lastNumber, 0, OpCode.Create, ValidationFixture.Body(new CreateRequest(path, [1], [.. Acls.OpenUnsafe], 0)), []));
-        _orderer.Order(new Submission("test", requests));
+        _orderer.Order(1, new Submission("test", requests));
         return Array.ConvertAll(requests, request => request.Number);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansKeeper.Grains;
+using OrleansKeeper.Grains.Clustering;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Sessions;
@@ -23,6 +24,7 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
     private readonly LogAppender _appender;
     private readonly CommitFeed _feed;
     private readonly SubmitQueue _submitQueue;
+    private readonly LedgerSync _sync;
     private readonly ZNodeLoader _loader = new(null!, NullLogger<ZNodeLoader>.Instance);
     private long _lastSessionId;
 
@@ -34,12 +36,15 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
         _replica.CompleteLoad(_replica.BeginLoad("/")!, ModelTree.Root);
         var undecided = new UndecidedRequests();
         _feed = new CommitFeed(_replica, undecided, new ClientSessionTable(_replica, null!), NullLogger<CommitFeed>.Instance);
-        _appender = new LogAppender(Log, _feed, this, NullLogger<LogAppender>.Instance);
+        _appender = new LogAppender(Log, _feed, this, TimeProvider.System, NullLogger<LogAppender>.Instance);
         var orderer = new TransactionOrderer(_replica, _appender, _loader, TimeProvider.System, NullLogger<TransactionOrderer>.Instance);
-        _submitQueue = new SubmitQueue(undecided, orderer);
-        _feed.Start(_appender.Recycle);
+        var silos = new LoneSilo();
+        _submitQueue = new SubmitQueue(undecided, orderer, silos, TimeProvider.System);
+        _sync = new LedgerSync(Log, _replica, TimeProvider.System, NullLogger<LedgerSync>.Instance);
+        _feed.Start(0, _appender.Recycle);
         _appender.Start(1, 0, "test");
         orderer.Begin(1);
+        _submitQueue.Begin(new EpochBeginning(1, silos.Self, 0));
     }
 
     public ControlledLog Log { get; }
@@ -59,7 +64,7 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
         await SessionlessRequest.Submit(_submitQueue, OpCode.CreateSession, opening, sessionId).Transaction;
         var output = new RecordingOutput();
         var reads = new SessionReads(_replica, Options.Create(new KeeperOptions()));
-        var session = new ClientSession(sessionId, 60_000, "127.0.0.1", output, reads, _submitQueue, _loader, TimeProvider.System);
+        var session = new ClientSession(sessionId, 60_000, "127.0.0.1", output, reads, _submitQueue, _loader, _sync, TimeProvider.System);
         return new TestSession(session, output, _submitQueue);
     }
 

@@ -48,6 +48,10 @@ internal sealed class ControlledLog(ITransactionLog log) : ITransactionLog, IDis
         return await log.TryClaimEpochAsync(expectedEpoch, holder, cancellationToken);
     }
 
+    public ValueTask<bool> PrepareToClaimAsync(CancellationToken cancellationToken = default) => log.PrepareToClaimAsync(cancellationToken);
+
+    public ValueTask<long> ReadLastZxidAsync(CancellationToken cancellationToken = default) => log.ReadLastZxidAsync(cancellationToken);
+
     public AppendOutcome Append(int epoch, long previousZxid, in LogBatch batch, out Exception? failure)
     {
         _arrived.Release();

@@ -160,4 +160,150 @@ public abstract class TransactionLogTests
         Assert.Equal(Zxid(1, 5), await fixture.Log.ReadLastBeforeAsync(2));
         Assert.Equal(0, await fixture.Log.ReadLastBeforeAsync(1));
     }
+
+    [Fact]
+    public async Task ReaderUnderWhichTheLogIsTrimmedIsToldSo()
+    {
+        using var fixture = Open();
+        await fixture.FillAsync(10, bytes: 1 << 20);
+        await using var reading = fixture.Log.ReadAfterAsync(0).GetAsyncEnumerator();
+        Assert.True(await reading.MoveNextAsync());
+
+        await fixture.Log.TrimAsync(Zxid(1, 9));
+
+        await Assert.ThrowsAsync<LogTrimmedException>(async () =>
+        {
+            while (await reading.MoveNextAsync())
+            {
+            }
+        });
+    }
+
+    [Fact]
+    public async Task ReaderUnderWhichAWholeEpochIsTrimmedIsToldSo()
+    {
+        using var fixture = Open();
+
+        // As many as are read in one piece, so that the next piece begins with another epoch.
+        await fixture.FillAsync(4, bytes: 1 << 20);
+        Assert.True(await fixture.Log.TryClaimEpochAsync(1, "test"));
+        fixture.Append(2, Zxid(1, 4), Batch(2, 1, 5));
+        Assert.True(await fixture.Log.TryClaimEpochAsync(2, "test"));
+        fixture.Append(3, Zxid(2, 5), Batch(3, 1, 1));
+        await using var reading = fixture.Log.ReadAfterAsync(0).GetAsyncEnumerator();
+        Assert.True(await reading.MoveNextAsync());
+
+        await fixture.Log.TrimAsync(Zxid(2, 5));
+
+        await Assert.ThrowsAsync<LogTrimmedException>(async () =>
+        {
+            while (await reading.MoveNextAsync())
+                Assert.Equal(1, reading.Current.FirstZxid >> 32);
+        });
+    }
+
+    [Fact]
+    public async Task ReaderThatMissedEpochsReadsOnWhereItWas()
+    {
+        using var fixture = Open();
+        var batches = await fixture.FillAsync(3);
+        Assert.True(await fixture.Log.TryClaimEpochAsync(1, "test"));
+        Assert.True(await fixture.Log.TryClaimEpochAsync(2, "test"));
+        batches.AddRange([Batch(3, 1, 4), Batch(3, 5, 5), Batch(4, 1, 1)]);
+        fixture.Append(3, Zxid(1, 3), batches[3]);
+        fixture.Append(3, Zxid(3, 4), batches[4]);
+        Assert.True(await fixture.Log.TryClaimEpochAsync(3, "test"));
+        fixture.Append(4, Zxid(3, 5), batches[5]);
+
+        AssertSame(batches[2..], await fixture.ReadAsync(Zxid(1, 2)));
+        AssertSame(batches[3..], await fixture.ReadAsync(Zxid(1, 3)));
+        AssertSame(batches[3..], await fixture.ReadAsync(Zxid(2, 0)));
+        AssertSame(batches[3..], await fixture.ReadAsync(Zxid(3, 2)));
+
+        await fixture.Log.TrimAsync(Zxid(1, 3));
+        AssertSame(batches[3..], await fixture.ReadAsync(Zxid(1, 3)));
+        await Assert.ThrowsAsync<LogTrimmedException>(() => fixture.ReadAsync(Zxid(1, 2)));
+
+        await fixture.Log.TrimAsync(Zxid(3, 4));
+        await Assert.ThrowsAsync<LogTrimmedException>(() => fixture.ReadAsync(Zxid(1, 3)));
+        AssertSame(batches[4..], await fixture.ReadAsync(Zxid(3, 4)));
+
+        await fixture.Log.TrimAsync(Zxid(3, 5));
+        await Assert.ThrowsAsync<LogTrimmedException>(() => fixture.ReadAsync(Zxid(1, 3)));
+        AssertSame(batches[5..], await fixture.ReadAsync(Zxid(3, 5)));
+    }
+
+    [Fact]
+    public async Task LastZxidIsThatOfTheLastAppend()
+    {
+        using var fixture = Open();
+        Assert.Equal(0, await fixture.Log.ReadLastZxidAsync());
+        await fixture.FillAsync(3);
+        Assert.Equal(Zxid(1, 3), await fixture.Log.ReadLastZxidAsync());
+
+        Assert.True(await fixture.Log.TryClaimEpochAsync(1, "test"));
+        Assert.Equal(Zxid(1, 3), await fixture.Log.ReadLastZxidAsync());
+        await fixture.Log.TrimAsync(Zxid(1, 3));
+        Assert.Equal(Zxid(1, 3), await fixture.Log.ReadLastZxidAsync());
+        fixture.Append(2, Zxid(1, 3), Batch(2, 1, 7));
+        Assert.Equal(Zxid(2, 7), await fixture.Log.ReadLastZxidAsync());
+    }
+
+    [Fact]
+    public async Task R3_OwnersWhoTakeTurnsAreFencedInBetween()
+    {
+        using var fixture = Open();
+        var batches = await fixture.FillAsync(3);
+        for (var epoch = 2; epoch <= 8; epoch++)
+        {
+            Assert.True(await fixture.Log.PrepareToClaimAsync());
+            Assert.False(await fixture.Log.TryClaimEpochAsync(epoch - 2, "late"));
+            Assert.True(await fixture.Log.TryClaimEpochAsync(epoch - 1, $"owner {epoch % 2}"));
+            AssertOlderIsFenced();
+
+            batches.Add(Batch(epoch, 1, 2));
+            fixture.Append(epoch, Zxid(epoch - 1, 3), batches[^1]);
+            AssertOlderIsFenced();
+
+            batches.Add(Batch(epoch, 3, 3));
+            fixture.Append(epoch, Zxid(epoch, 2), batches[^1]);
+            Assert.Equal(new Ledger(epoch, $"owner {epoch % 2}", Zxid(epoch, 3)), await fixture.Log.ReadLedgerAsync());
+
+            void AssertOlderIsFenced() => Assert.Equal(
+                AppendOutcome.Fenced, fixture.Log.Append(epoch - 1, Zxid(epoch - 1, 3), Batch(epoch - 1, 4, 4), out _));
+        }
+
+        AssertSame(batches, await fixture.ReadAsync());
+    }
+
+    [Fact]
+    public async Task R3_OfOwnersWhoCompeteTheLogHoldsWhatTheyWereTold()
+    {
+        using var fixture = Open();
+        var owners = Enumerable.Range(0, 4).Select(number => new CompetingOwner(fixture.Log, $"owner {number}")).ToArray();
+
+        await Task.WhenAll(owners.Select(owner => owner.CompeteAsync(tenures: 5)));
+
+        AssertSame(CompetingOwner.AppendedBy(owners), await fixture.ReadAsync());
+    }
+
+    [Fact]
+    public async Task R1_NextEpochFollowsTheLastTransactionOfAnEpoch()
+    {
+        using var fixture = Open();
+        Assert.True(await fixture.Log.TryClaimEpochAsync(0, "test"));
+        LogBatch[] batches = [Batch(1, 1, -3), Batch(1, -2, -1), Batch(2, 1, 3), Batch(2, 4, 4)];
+        fixture.Append(1, 0, batches[0]);
+        fixture.Append(1, Zxid(1, -3), batches[1]);
+        Assert.Equal(0x1_ffff_ffff, await fixture.Log.ReadLastZxidAsync());
+
+        Assert.True(await fixture.Log.TryClaimEpochAsync(1, "test"));
+        fixture.Append(2, Zxid(1, -1), batches[2]);
+        fixture.Append(2, Zxid(2, 3), batches[3]);
+
+        AssertSame(batches, await fixture.ReadAsync());
+        AssertSame(batches[1..], await fixture.ReadAsync(Zxid(1, -3)));
+        AssertSame(batches[2..], await fixture.ReadAsync(Zxid(1, -1)));
+        Assert.Equal(Zxid(1, -1), await fixture.Log.ReadLastBeforeAsync(2));
+    }
 }

@@ -20,11 +20,11 @@ public abstract class ZNodeStoreTests
 
         var root = await ReadAsync("/");
         Assert.Equal(new Stat(0, 0, 0, 0, 0, Cversion: -1, 0, 0, 0, NumChildren: 1, 0), root.Stat);
-        Assert.Equal(["zookeeper"], await Store.ReadChildNamesAsync("/"));
+        Assert.Equal(["zookeeper"], await ReadChildNamesAsync("/"));
 
         var zookeeper = await ReadAsync("/zookeeper");
         Assert.Equal(new Stat(0, 0, 0, 0, 0, Cversion: -2, 0, 0, 0, NumChildren: 2, 0), zookeeper.Stat);
-        Assert.Equal(["config", "quota"], await Store.ReadChildNamesAsync("/zookeeper"));
+        Assert.Equal(["config", "quota"], await ReadChildNamesAsync("/zookeeper"));
 
         Assert.Equal(AccessControlList.OpenUnsafe, (await ReadAsync("/zookeeper/quota")).Acl);
         Assert.Equal(AccessControlList.ReadUnsafe, (await ReadAsync("/zookeeper/config")).Acl);
@@ -43,7 +43,7 @@ public abstract class ZNodeStoreTests
         await ReopenAsync();
 
         Assert.Equal((byte[])[1], (await ReadAsync("/zookeeper/quota")).Data);
-        Assert.Null(await Store.ReadZNodeAsync("/zookeeper/config"));
+        Assert.Null((await Store.ReadZNodeAsync("/zookeeper/config")).Node);
     }
 
     [Fact]
@@ -128,9 +128,9 @@ public abstract class ZNodeStoreTests
             [.. new[] { "/b", "/a", "/a/2", "/a/1", "/a/1/x", "/ab/y" }.Select(path => new ZNodeRow(path, Node(1, [])))]);
         await Store.WriteZNodesAsync(1, [new("/a/2", null)]);
 
-        Assert.Equal(["1"], await Store.ReadChildNamesAsync("/a"));
-        Assert.Equal(["a", "b", "zookeeper"], await Store.ReadChildNamesAsync("/"));
-        Assert.Empty(await Store.ReadChildNamesAsync("/none"));
+        Assert.Equal(["1"], await ReadChildNamesAsync("/a"));
+        Assert.Equal(["a", "b", "zookeeper"], await ReadChildNamesAsync("/"));
+        Assert.Empty(await ReadChildNamesAsync("/none"));
     }
 
     [Fact]
@@ -181,6 +181,52 @@ public abstract class ZNodeStoreTests
     }
 
     [Fact]
+    public async Task R7_RowsComeWithTheTargetOfTheCheckpointThatWroteThem()
+    {
+        await Store.BeginCheckpointAsync(1, 10);
+        await Store.WriteZNodesAsync(1, [new("/a", Node(10, [1])), new("/a/b", Node(9, []))]);
+        await Store.CompleteCheckpointAsync(1, 10, 6);
+
+        await Store.BeginCheckpointAsync(1, 20);
+        await Store.WriteZNodesAsync(1, [new("/a", Node(15, [2])), new("/a/b", null)]);
+
+        var written = await Store.ReadZNodeAsync("/a");
+        Assert.Equal((15, 20), (written.Node!.Zxid, written.Target));
+        Assert.Equal(new StoredZNode(null, 20), await Store.ReadZNodeAsync("/a/b"));
+        var children = await Store.ReadChildNamesAsync("/a");
+        Assert.Equal(20, children.Target);
+        Assert.Empty(children.Names);
+        Assert.Equal(20, (await Store.ReadChildNamesAsync("/")).Target);
+    }
+
+    [Fact]
+    public async Task R7_RowIsNeverReadWithAnEarlierTargetThanItsOwn()
+    {
+        const int Checkpoints = 200;
+        var writing = Task.Run(async () =>
+        {
+            for (var target = 1L; target <= Checkpoints; target++)
+            {
+                await Store.BeginCheckpointAsync(1, target);
+                await Store.WriteZNodesAsync(1, [new("/a", Node(target, [])), new($"/a/{target}", Node(target, []))]);
+                await Store.CompleteCheckpointAsync(1, target, 4 + 1 + target);
+            }
+        });
+
+        // The readers see the tables at any moment, also between the rows and the mark.
+        while (!writing.IsCompleted)
+        {
+            var node = await Store.ReadZNodeAsync("/a");
+            var children = await Store.ReadChildNamesAsync("/a");
+            Assert.InRange(node.Node?.Zxid ?? 0, 0, node.Target);
+            Assert.InRange(children.Names.Count, 0, children.Target);
+        }
+
+        await writing;
+        Assert.Equal(Checkpoints, (await Store.ReadChildNamesAsync("/a")).Names.Count);
+    }
+
+    [Fact]
     public async Task R3_OlderEpochIsRefusedAndWritesNothing()
     {
         await Store.BeginCheckpointAsync(2, 20);
@@ -193,8 +239,31 @@ public abstract class ZNodeStoreTests
         await AssertFencedAsync(() => Store.WriteZNodesAsync(1, [new("/a", Node(10, []))]));
 
         Assert.Equal(new StoreMarks(0, 20, 4), await Store.ReadMarksAsync());
-        Assert.Null(await Store.ReadZNodeAsync("/a"));
+        Assert.Null((await Store.ReadZNodeAsync("/a")).Node);
         Assert.Empty(await Store.ReadSessionsAsync());
+    }
+
+    [Fact]
+    public async Task R3_OlderEpochDoesNotDisturbTheCheckpointOfALaterOne()
+    {
+        await Store.BeginCheckpointAsync(1, 20);
+        await Store.WriteZNodesAsync(1, [new("/a", Node(10, [1]))]);
+        await Store.BeginCheckpointAsync(2, 20);
+
+        await AssertFencedAsync(() => Store.WriteZNodesAsync(1, [new("/a", Node(10, [9]))]));
+        await AssertFencedAsync(() => Store.CompleteCheckpointAsync(1, 20, 9));
+        await Store.WriteZNodesAsync(2, [new("/a", Node(20, [2]))]);
+        await AssertFencedAsync(() => Store.BeginCheckpointAsync(1, 21));
+        await AssertFencedAsync(() => Store.CompleteCheckpointAsync(1, 20, 9));
+        await Store.CompleteCheckpointAsync(2, 20, 5);
+        await AssertFencedAsync(() => Store.CompleteCheckpointAsync(1, 20, 9));
+
+        // Who wrote before may write again, in a later epoch.
+        await Store.BeginCheckpointAsync(3, 30);
+        await Store.WriteSessionsAsync(3, [new(7, [1], 4000)]);
+        await Store.CompleteCheckpointAsync(3, 30, 5);
+        Assert.Equal(new StoreMarks(30, 30, 5), await Store.ReadMarksAsync());
+        Assert.Equal((byte[])[2], (await ReadAsync("/a")).Data);
     }
 
     [Fact]
@@ -206,13 +275,13 @@ public abstract class ZNodeStoreTests
         var reads = 0;
         while (!writing.IsCompleted)
         {
-            Assert.NotNull(await Store.ReadZNodeAsync("/zookeeper"));
+            Assert.NotNull((await Store.ReadZNodeAsync("/zookeeper")).Node);
             reads++;
         }
 
         await writing;
         Assert.True(reads > 10);
-        Assert.Equal(1000, (await Store.ReadChildNamesAsync("/p7")).Count);
+        Assert.Equal(1000, (await ReadChildNamesAsync("/p7")).Count);
     }
 
     private protected static ZNode Node(long zxid, byte[]? data) =>
@@ -223,8 +292,10 @@ public abstract class ZNodeStoreTests
 
     private protected async Task<ZNode> ReadAsync(string path)
     {
-        var node = await Store.ReadZNodeAsync(path);
-        Assert.NotNull(node);
-        return node;
+        var stored = await Store.ReadZNodeAsync(path);
+        Assert.NotNull(stored.Node);
+        return stored.Node;
     }
+
+    private protected async Task<IReadOnlyList<string>> ReadChildNamesAsync(string path) => (await Store.ReadChildNamesAsync(path)).Names;
 }

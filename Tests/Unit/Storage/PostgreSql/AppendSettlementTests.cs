@@ -149,6 +149,25 @@ public sealed class AppendSettlementTests : IDisposable
     }
 
     [Fact]
+    public async Task ClaimThatWasGivenUpIsKnownToHaveSucceededWhenItIsRepeated()
+    {
+        using var fixture = new PostgreSqlLogFixture(_schema, Moment, _proxy.Port);
+        await fixture.FillAsync(1);
+        _proxy.HoldReplies();
+        var claim = fixture.Log.TryClaimEpochAsync(1, "again").AsTask();
+        await _schema.EventuallyAsync("SELECT epoch = 2 FROM ledger");
+        _proxy.Refuse(true);
+        _proxy.Cut();
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => claim);
+
+        _proxy.LetNewConnectionsPass();
+        _proxy.Refuse(false);
+        Assert.True(await ClaimWithPatienceAsync(fixture, 1));
+        Assert.Equal(AppendOutcome.Appended, AppendWithPatience(fixture, 2, Zxid(1, 1), Batch(2, 1, 1)));
+        Assert.False(await ClaimWithPatienceAsync(fixture, 1));
+    }
+
+    [Fact]
     public async Task AppendsWaitForAServerThatRestartsAndFailWhenItStaysAway()
     {
         await using var server = await PostgreSqlServer.StartAsync();
@@ -184,6 +203,21 @@ public sealed class AppendSettlementTests : IDisposable
         Assert.IsAssignableFrom<NpgsqlException>(failure);
         await server.StartAgainAsync();
         Assert.Equal(AppendOutcome.Appended, AppendWithPatience(impatient, 2, batches[^1].LastZxid, Batch(2, 1, 1)));
+    }
+
+    private static async Task<bool> ClaimWithPatienceAsync(PostgreSqlLogFixture fixture, int expectedEpoch)
+    {
+        for (var left = 20; ; left--)
+        {
+            try
+            {
+                return await fixture.Log.TryClaimEpochAsync(expectedEpoch, "again");
+            }
+            catch (DatabaseUnavailableException) when (left > 0)
+            {
+                // The machine was too slow for the log's patience.
+            }
+        }
     }
 
     /// <summary>Appends again as long as the outcome is only that the machine was too slow for the log's patience.</summary>

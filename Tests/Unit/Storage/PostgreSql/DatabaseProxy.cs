@@ -12,7 +12,9 @@ internal sealed class DatabaseProxy : IDisposable
     private readonly int _serverPort;
     private TaskCompletionSource _requests = Open();
     private TaskCompletionSource _replies = Open();
+    private readonly TaskCompletionSource _holding = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isRefusing;
+    private int _accepted;
 
     public DatabaseProxy(int serverPort)
     {
@@ -22,6 +24,12 @@ internal sealed class DatabaseProxy : IDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Number of connections that were passed on so far.</summary>
+    public int Accepted => Volatile.Read(ref _accepted);
+
+    /// <summary>Completes when something has been held back.</summary>
+    public Task Holding => _holding.Task;
 
     /// <summary>Holds back what clients say from now on, until the result is set.</summary>
     public TaskCompletionSource HoldRequests() => _requests = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -79,6 +87,7 @@ internal sealed class DatabaseProxy : IDisposable
             return;
         }
 
+        Interlocked.Increment(ref _accepted);
         var server = new TcpClient { NoDelay = true };
         client.NoDelay = true;
         await server.ConnectAsync(IPAddress.Loopback, _serverPort);
@@ -91,14 +100,17 @@ internal sealed class DatabaseProxy : IDisposable
         await Task.WhenAll(CopyAsync(client, server, () => _requests), CopyAsync(server, client, () => _replies));
     }
 
-    private static async Task CopyAsync(TcpClient from, TcpClient to, Func<TaskCompletionSource> gate)
+    private async Task CopyAsync(TcpClient from, TcpClient to, Func<TaskCompletionSource> gate)
     {
         var buffer = new byte[64 * 1024];
         try
         {
             while (await from.GetStream().ReadAsync(buffer) is > 0 and var count)
             {
-                await gate().Task;
+                var passing = gate().Task;
+                if (!passing.IsCompleted)
+                    _holding.TrySetResult();
+                await passing;
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
             }
 

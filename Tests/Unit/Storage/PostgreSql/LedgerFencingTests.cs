@@ -116,6 +116,80 @@ public sealed class LedgerFencingTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task R3_SilosThatTakeTurnsAreFencedInBetween()
+    {
+        var batches = await _older.FillAsync(2);
+        for (var epoch = 2; epoch <= 7; epoch++)
+        {
+            var (claiming, fenced) = epoch % 2 == 0 ? (_newer, _older) : (_older, _newer);
+            Assert.True(await claiming.Log.PrepareToClaimAsync());
+            Assert.True(await claiming.Log.TryClaimEpochAsync(epoch - 1, "test"));
+            Assert.Equal(AppendOutcome.Fenced, fenced.Log.Append(epoch - 1, Zxid(epoch - 1, 2), Batch(epoch - 1, 3, 3), out _));
+
+            batches.AddRange([Batch(epoch, 1, 1), Batch(epoch, 2, 2)]);
+            claiming.Append(epoch, Zxid(epoch - 1, 2), batches[^2]);
+            Assert.Equal(Zxid(epoch, 1), await fenced.Log.ReadLastZxidAsync());
+            Assert.Equal(AppendOutcome.Fenced, fenced.Log.Append(epoch - 1, Zxid(epoch - 1, 2), Batch(epoch - 1, 3, 3), out _));
+            claiming.Append(epoch, Zxid(epoch, 1), batches[^1]);
+            Assert.Equal(Zxid(epoch, 2), await fenced.Log.ReadLastZxidAsync());
+        }
+
+        AssertSame(batches, await _newer.ReadAsync());
+    }
+
+    [Fact]
+    public async Task R3_OfSilosThatCompeteTheLogHoldsWhatTheyWereTold()
+    {
+        var fixtures = Enumerable.Range(0, 4).Select(_ => new PostgreSqlLogFixture(_schema)).ToArray();
+        try
+        {
+            var owners = fixtures.Select((fixture, i) => new CompetingOwner(fixture.Log, $"silo {i}")).ToArray();
+            await Task.WhenAll(owners.Select(owner => owner.CompeteAsync(tenures: 5)));
+
+            AssertSame(CompetingOwner.AppendedBy(owners), await _older.ReadAsync());
+        }
+        finally
+        {
+            Array.ForEach(fixtures, fixture => fixture.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task R3_FormerHolderClaimsWhileAStatementOfItsSuccessorRuns()
+    {
+        var batches = await _older.FillAsync(2);
+        Assert.True(await _newer.Log.TryClaimEpochAsync(1, "newer"));
+        await using var appending = await _schema.ConnectAsync();
+        await AppendAndHoldAsync(appending, Batch(2, 1, 4));
+
+        var claim = _older.Log.TryClaimEpochAsync(2, "older").AsTask();
+        await _schema.EventuallyAsync(InSchema(SomebodyWaits));
+        await TestSchema.ExecuteAsync(appending, "COMMIT");
+
+        Assert.True(await claim);
+        Assert.Equal(Zxid(2, 4), await _older.Log.ReadLastZxidAsync());
+        Assert.Equal(AppendOutcome.Fenced, _newer.Log.Append(2, Zxid(2, 4), Batch(2, 5, 5), out _));
+        batches.AddRange([Batch(2, 1, 4), Batch(3, 1, 1)]);
+        _older.Append(3, Zxid(2, 4), batches[^1]);
+        AssertSame(batches, await _newer.ReadAsync());
+    }
+
+    [Fact]
+    public async Task WriterGoesOnInTheNextEpochOnTheSameConnection()
+    {
+        Assert.True(await _older.Log.TryClaimEpochAsync(0, "test"));
+        _older.Append(1, 0, Batch(1, 1, -2));
+        var connection = await _schema.ExecuteAsync("SELECT connection FROM ledger");
+        _older.Append(1, Zxid(1, -2), Batch(1, -1, -1));
+
+        Assert.True(await _older.Log.TryClaimEpochAsync(1, "test"));
+        _older.Append(2, Zxid(1, -1), Batch(2, 1, 1));
+
+        Assert.Equal(connection, await _schema.ExecuteAsync("SELECT connection FROM ledger"));
+        Assert.Equal(Zxid(2, 1), await _newer.Log.ReadLastZxidAsync());
+    }
+
     private static Task AppendAndHoldAsync(NpgsqlConnection connection, LogBatch batch) => TestSchema.ExecuteAsync(
         connection,
         $"""

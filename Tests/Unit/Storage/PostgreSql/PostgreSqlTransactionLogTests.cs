@@ -39,24 +39,6 @@ public sealed class PostgreSqlTransactionLogTests : TransactionLogTests
     }
 
     [Fact]
-    public async Task ReaderUnderWhichTheLogIsTrimmedIsToldSo()
-    {
-        using var fixture = Open();
-        await fixture.FillAsync(10, bytes: 1 << 20);
-        await using var reading = fixture.Log.ReadAfterAsync(0).GetAsyncEnumerator();
-        Assert.True(await reading.MoveNextAsync());
-
-        await fixture.Log.TrimAsync(Zxid(1, 9));
-
-        await Assert.ThrowsAsync<LogTrimmedException>(async () =>
-        {
-            while (await reading.MoveNextAsync())
-            {
-            }
-        });
-    }
-
-    [Fact]
     public async Task AppendsDoNotWaitForATrimmerOrACheckpointThatIsStopped()
     {
         using var fixture = Open();

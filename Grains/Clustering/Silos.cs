@@ -1,0 +1,42 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime.Services;
+using OrleansKeeper.GrainInterfaces;
+
+namespace OrleansKeeper.Grains.Clustering;
+
+/// <summary>The silos that Orleans' membership knows, and the way to their <see cref="SiloService"/>.</summary>
+internal sealed class Silos(IServiceProvider services) : GrainServiceClient<ISiloService>(services), ISilos
+{
+    private readonly ISiloStatusOracle _statuses = services.GetRequiredService<ISiloStatusOracle>();
+
+    public SiloAddress Self => _statuses.SiloAddress;
+
+    public IReadOnlyList<SiloAddress> Others
+    {
+        get
+        {
+            var others = new List<SiloAddress>();
+            foreach (var (silo, status) in _statuses.GetApproximateSiloStatuses())
+            {
+                if (status is SiloStatus.Active or SiloStatus.Joining && !silo.Equals(Self))
+                    others.Add(silo);
+            }
+
+            return others;
+        }
+    }
+
+    public bool IsAlive(SiloAddress silo) =>
+        _statuses.GetApproximateSiloStatuses().TryGetValue(silo, out var status) && status is not (SiloStatus.Dead or SiloStatus.None);
+
+    public Task<ProbeReply> ProbeAsync(SiloAddress silo) => GetGrainService(silo).Probe(Self);
+
+    public Task<bool> SubmitAsync(SiloAddress silo, int epoch, Submission submission) => GetGrainService(silo).Submit(epoch, submission);
+
+    public Task<FeedReply> FollowAsync(SiloAddress silo, FeedMessage message) => GetGrainService(silo).Follow(message);
+
+    public Task<bool> TakeOverAsync(SiloAddress silo, int epoch) => GetGrainService(silo).TakeOver(epoch);
+
+    public Task CloseConnectionAsync(SiloAddress silo, long sessionId, long connectionId) =>
+        GetGrainService(silo).CloseConnection(sessionId, connectionId);
+}
