@@ -55,9 +55,9 @@ internal sealed partial class FeedReceiver(
         Touch();
         replica.MarkMoved(message.Mark);
         Reject(message.Rejections);
+        BeginLearned();
         if (message.IsIncomplete || feed.LastZxid < message.Epoch.BaseZxid || !TryTake(message.Batches))
             StartCatchingUp();
-        BeginLearned();
         await feed.WaitForRoomAsync().ConfigureAwait(false);
         return new FeedReply(true, message.Epoch.Epoch, feed.LastZxid);
     }

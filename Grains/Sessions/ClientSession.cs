@@ -298,7 +298,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     }
 
     /// <summary>
-    /// Whether a read that waits needs something that is not in memory: it may take longer than the write before it, and a later write
+    /// Whether a read that waits needs something that is not in memory, or a sync the ledger: it may take longer than the write before it, and a later write
     /// must not be seen by it.
     /// </summary>
     private bool HasColdRead()
@@ -317,6 +317,9 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 
     private bool IsResident(PendingRequest waiting)
     {
+        if (waiting.Operation == OpCode.Sync)
+            return waiting.IsSynced;
+
         try
         {
             return _reads.IsResident(waiting.Operation, waiting.Body.Span);

@@ -128,16 +128,16 @@ public sealed class ZNodeGrainTests
         await cluster.ZNode("/x").Create([]);
 
         // A checkpoint of a silo that is further than this one.
-        var target = cluster.Get<Replica>().Watermark + 1;
-        var (store, epoch) = (cluster.Get<IZNodeStore>(), (await cluster.Get<ITransactionLog>().ReadLedgerAsync()).Epoch);
-        await store.BeginCheckpointAsync(epoch, target);
+        var epoch = (await cluster.Get<ITransactionLog>().ReadLedgerAsync()).Epoch;
+        var target = Zxid.Of(epoch, 1);
+        await cluster.Get<IZNodeStore>().BeginCheckpointAsync(epoch, target);
         Task[] reads = [cluster.ZNode("/a").Get(), cluster.ZNode("/a").GetChildren()];
         await Task.WhenAny([.. reads, Task.Delay(TimeSpan.FromSeconds(1))]);
         Assert.All(reads, read => Assert.False(read.IsCompleted));
         Assert.Equal(Residency.NotResident, cluster.Get<Replica>().Find("/a").Residency);
 
         Assert.Equal(target, await cluster.ZNode("/c").Create([]));
-        Assert.Equal([1], (await ((Task<ZNodeSnapshot?>)reads[0]))!.Data);
+        Assert.Equal([1], (await (Task<ZNodeSnapshot?>)reads[0])!.Data);
         Assert.Equal(["b"], await ((Task<IReadOnlyList<string>>)reads[1]));
     }
 

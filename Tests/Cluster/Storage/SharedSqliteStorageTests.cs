@@ -79,7 +79,7 @@ public sealed class SharedSqliteStorageTests : IDisposable
     {
         var state = new GrainState<CounterState>(new());
         await storage.ReadStateAsync("counter", Id(number), state);
-        return state.State!.Value;
+        return Assert.IsType<CounterState>(state.State).Value;
     }
 
     /// <summary>A silo as a host has it, which is not started.</summary>

@@ -10,6 +10,7 @@ using OrleansKeeper.Grains.ZNodes;
 using OrleansKeeper.Protocol;
 using OrleansKeeper.Protocol.Jute;
 using OrleansKeeper.Protocol.Messages;
+using OrleansKeeper.Tests.Unit.Clustering;
 using OrleansKeeper.Tests.Unit.Replication;
 using OrleansKeeper.Tests.Unit.Storage;
 

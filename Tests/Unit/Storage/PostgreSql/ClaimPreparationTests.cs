@@ -71,7 +71,7 @@ public sealed class ClaimPreparationTests : IDisposable
         Assert.True(await _fixture.Log.PrepareToClaimAsync());
         _proxy.HoldReplies();
         var preparing = _fixture.Log.PrepareToClaimAsync().AsTask();
-        await _proxy.Holding;
+        await _proxy.Holding.WaitAsync(TimeSpan.FromSeconds(30));
         _proxy.LetNewConnectionsPass();
 
         var batches = await _fixture.FillAsync(2);
@@ -94,6 +94,21 @@ public sealed class ClaimPreparationTests : IDisposable
 
         Assert.Equal(connections, _proxy.Accepted);
         AssertSame(batches, await _fixture.ReadAsync());
+    }
+
+    [Fact]
+    public void ConnectionThatWasAwayWhileAnotherAppendedAppendsAgain()
+    {
+        using var database = _schema.Open();
+        using var writer = new LedgerWriter(database, TimeProvider.System);
+        Assert.True(writer.TryClaimEpoch(0, "test"));
+        var first = writer.TakeConnection();
+        Assert.Equal(AppendOutcome.Appended, writer.Append(1, 0, Batch(1, 1, 1), out _));
+        writer.TakeConnection()!.Dispose();
+
+        writer.ReturnConnection(first!);
+
+        Assert.Equal(AppendOutcome.Appended, writer.Append(1, Zxid(1, 1), Batch(1, 2, 2), out _));
     }
 
     [Fact]

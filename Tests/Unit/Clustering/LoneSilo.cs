@@ -2,7 +2,7 @@ using System.Net;
 using OrleansKeeper.GrainInterfaces;
 using OrleansKeeper.Grains.Clustering;
 
-namespace OrleansKeeper.Tests.Unit.Sessions;
+namespace OrleansKeeper.Tests.Unit.Clustering;
 
 /// <summary>A cluster of one silo, which has nobody to send anything to.</summary>
 internal sealed class LoneSilo : ISilos
