@@ -24,8 +24,7 @@ internal sealed class SessionFactory(
     IOptions<KeeperOptions> options,
     TimeProvider time)
 {
-    /// <summary>How long a client that comes back waits for what it asked for before, at most, until it tries again.</summary>
-    private static readonly TimeSpan PatienceForWrites = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPatienceForWrites = TimeSpan.FromSeconds(5);
 
     /// <summary>The timeout that a client gets which asks for this one, in milliseconds.</summary>
     public int Negotiate(int requested) =>
@@ -88,13 +87,20 @@ internal sealed class SessionFactory(
 
     private async ValueTask WaitUntilSettledAsync(long sessionId)
     {
+        var settled = table.WaitUntilSettledAsync(sessionId);
+        if (settled.IsCompleted)
+            return;
+
+        // A client that waits gives no sign of life: before its session expires, it is to try again.
+        var third = TimeSpan.FromMilliseconds((replica.FindSession(sessionId)?.TimeoutMilliseconds ?? 0) / 3.0);
+        var patience = third < LongestPatienceForWrites ? third : LongestPatienceForWrites;
         try
         {
-            await table.WaitUntilSettledAsync(sessionId).WaitAsync(PatienceForWrites, time).ConfigureAwait(false);
+            await settled.WaitAsync(patience, time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            throw new IOException($"Writes of session 0x{sessionId:x} are not decided after {PatienceForWrites}.");
+            throw new IOException($"Writes of session 0x{sessionId:x} are not decided after {patience.TotalSeconds} s.");
         }
     }
 
