@@ -195,6 +195,7 @@ internal sealed class Attachment
         var spin = new SpinWait();
         do
         {
+            bool hasPending;
             lock (_output.Lock)
             {
                 while (!IsGone && batch.Processed < batch.Request.Count && (progress = Process(batch)) == Progress.Done)
@@ -202,10 +203,12 @@ internal sealed class Attachment
                 }
 
                 _output.Flush();
+                hasPending = _session.PendingCount > 0;
             }
 
             // Not under the lock, and not on a grain's thread: the sequencer may have to wait until the replica has delivered to this session.
-            _submitQueue.SubmitSoon();
+            if (hasPending)
+                _submitQueue.SubmitSoon();
             if (progress == Progress.Unsettled)
                 spin.SpinOnce(sleep1Threshold: -1);
         }
