@@ -10,7 +10,7 @@ namespace OrleansKeeper.Tests.Cluster.Client;
 /// Keeps back the answer to a client's request to close its session, so that the client finds the session closed before it hears that; and counts
 /// the sessions that are opened.
 /// </summary>
-internal sealed class CloseGate : IIncomingGrainCallFilter
+internal sealed class CloseGate : IOutgoingGrainCallFilter
 {
     private const int OperationOffset = Frames.LengthPrefixBytes + sizeof(int);
 
@@ -20,16 +20,16 @@ internal sealed class CloseGate : IIncomingGrainCallFilter
     /// <summary>How many sessions were opened.</summary>
     public int Opens => Volatile.Read(ref _opens);
 
-    /// <summary>A cluster with a gate in its silo.</summary>
+    /// <summary>A cluster with a gate before its clients.</summary>
     public static async Task<(KeeperTestCluster Cluster, CloseGate Gate)> StartAsync()
     {
         var gate = new CloseGate();
-        return (await KeeperTestCluster.StartAsync(options => options.ConfigureSilo = silo => silo.AddIncomingGrainCallFilter(gate)), gate);
+        return (await KeeperTestCluster.StartAsync(options => options.ConfigureClient = client => client.AddOutgoingGrainCallFilter(gate)), gate);
     }
 
     public void Open() => _opened.TrySetResult();
 
-    public async Task Invoke(IIncomingGrainCallContext context)
+    public async Task Invoke(IOutgoingGrainCallContext context)
     {
         // Whoever opens another session need not wait for the answer any more: that is what must not happen.
         if (context.MethodName == nameof(ISessionOpenerGrain.Open) && Interlocked.Increment(ref _opens) > 1)
