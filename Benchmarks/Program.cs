@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansKeeper.Benchmarks.Comparison;
+using OrleansKeeper.Benchmarks.Failover;
 using OrleansKeeper.Benchmarks.Load;
 using OrleansKeeper.Benchmarks.Micro;
 using OrleansKeeper.Benchmarks.Watches;
@@ -14,5 +15,6 @@ var root = new RootCommand("Measures OrleansKeeper: whole servers from outside, 
     ComparisonCommand.Create(),
     MicroCommand.Create(),
     WatchLatencyCommand.Create(),
+    FailoverCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -124,6 +124,10 @@ internal sealed partial class SequencerWatch(
             return Task.CompletedTask;
         }
 
+        // Another silo asked this one to take over.
+        if (sequencer.IsHolderOrClaiming)
+            return Task.CompletedTask;
+
         KeepReady(cancellationToken);
         return FollowAsync(cancellationToken);
     }

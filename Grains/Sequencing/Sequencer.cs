@@ -144,7 +144,7 @@ internal sealed partial class Sequencer(
         appender.Fenced = End;
         appender.EpochUsedUp = GoOnWith;
         appender.Start(epoch, beginning.BaseZxid, silos.Self.ToParsableString());
-        orderer.Begin(epoch);
+        orderer.Begin(epoch, beginning.BaseZxid);
         publisher.EpochSeen = seen => EndIfBefore(seen);
         publisher.Begin(beginning);
         _isHolder = true;

@@ -56,14 +56,16 @@ internal sealed partial class TransactionOrderer
     /// <summary>
     /// Begins an epoch that this silo has claimed: its first transaction has counter 1. The replica has everything that is in the log.
     /// </summary>
-    public void Begin(int epoch)
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="lastZxid">Where the log ends.</param>
+    public void Begin(int epoch, long lastZxid)
     {
         lock (_lock)
         {
             _tree.Reset();
             _waiting.Clear();
             _received.Clear();
-            _lastZxid = Zxid.Of(epoch, 0);
+            _lastZxid = Math.Max(lastZxid, Zxid.Of(epoch, 0));
             _firstEpoch = epoch;
         }
     }

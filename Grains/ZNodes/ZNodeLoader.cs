@@ -8,23 +8,33 @@ namespace OrleansKeeper.Grains.ZNodes;
 /// </summary>
 internal sealed partial class ZNodeLoader(IGrainFactory grains, ILogger<ZNodeLoader> logger)
 {
+    /// <summary>A grain that has loaded its znode leaves; a call that meets several who are just leaving is refused in the end.</summary>
+    private const int MostAttempts = 20;
+
     /// <summary>Loads a znode; false when the store could not be read, which is logged.</summary>
-    public Task<bool> TryLoadAsync(string path) => TryAsync(path, grains.GetGrain<IZNodeGrain>(path).EnsureResident());
+    public Task<bool> TryLoadAsync(string path) => TryAsync(path, grain => grain.EnsureResident());
 
     /// <summary>Loads the names of a znode's children; false when the store could not be read, which is logged.</summary>
-    public Task<bool> TryLoadChildrenAsync(string path) => TryAsync(path, grains.GetGrain<IZNodeGrain>(path).EnsureChildrenResident());
+    public Task<bool> TryLoadChildrenAsync(string path) => TryAsync(path, grain => grain.EnsureChildrenResident());
 
-    private async Task<bool> TryAsync(string path, Task load)
+    private async Task<bool> TryAsync(string path, Func<IZNodeGrain, Task> load)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            await load.ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception exception)
-        {
-            LogLoadFailed(path, exception);
-            return false;
+            try
+            {
+                await load(grains.GetGrain<IZNodeGrain>(path)).ConfigureAwait(false);
+                return true;
+            }
+            catch (OrleansMessageRejectionException) when (attempt < MostAttempts)
+            {
+                // Another activation takes the next call.
+            }
+            catch (Exception exception)
+            {
+                LogLoadFailed(path, exception);
+                return false;
+            }
         }
     }
 

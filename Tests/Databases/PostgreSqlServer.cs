@@ -18,7 +18,6 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     private static readonly Lazy<Task<PostgreSqlServer>> SharedServer = new(() => Task.Run(StartAsync));
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"orleanskeeper-postgresql-{Guid.NewGuid():N}");
-    private readonly int _port = FreePort();
     private Process? _process;
 
     private PostgreSqlServer()
@@ -28,8 +27,11 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>The one that tests share which leave it running; each has a schema of its own there.</summary>
     public static Task<PostgreSqlServer> Shared => SharedServer.Value;
 
+    /// <summary>Where it listens, on the loopback address.</summary>
+    public int Port { get; } = FreePort();
+
     /// <summary>How to reach its database.</summary>
-    public string ConnectionString => $"Host=127.0.0.1;Port={_port};Database=postgres;Username={User}";
+    public string ConnectionString => $"Host=127.0.0.1;Port={Port};Database=postgres;Username={User}";
 
     private string Data => Path.Combine(_folder, "data");
 
@@ -60,7 +62,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         // The shell outlives this process by as much as it takes to stop the server and remove the folder.
-        var server = $"'{Program("postgres")}' -D '{Data}' -p {_port} -k '{_folder}' -c listen_addresses=127.0.0.1 -c max_connections=300";
+        var server = $"'{Program("postgres")}' -D '{Data}' -p {Port} -k '{_folder}' -c listen_addresses=127.0.0.1 -c max_connections=300";
         _process = Start(
             $"""
             trap '' INT TERM

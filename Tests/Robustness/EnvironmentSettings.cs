@@ -10,6 +10,12 @@ internal static class EnvironmentSettings
     /// <summary>How long the server is killed again and again.</summary>
     public const string CrashSeconds = "KEEPER_ROBUSTNESS_SECONDS";
 
+    /// <summary>How long a cluster is loaded while faults befall it, for each kind of fault.</summary>
+    public const string ClusterSeconds = "KEEPER_CLUSTER_SECONDS";
+
+    /// <summary>How many silos a cluster has.</summary>
+    public const string ClusterSilos = "KEEPER_CLUSTER_SILOS";
+
     public const string FuzzSeconds = "KEEPER_FUZZ_SECONDS";
 
     public static int? Number(string variable) =>

@@ -11,7 +11,7 @@ namespace OrleansKeeper.Tests.Robustness;
 public abstract class RobustnessTest : IAsyncDisposable
 {
     private readonly List<SiloProcess> _silos = [];
-    private readonly List<History> _histories = [];
+    private readonly List<IKeptHistory> _histories = [];
     private readonly List<Action> _cleanups = [];
 
     protected RobustnessTest()
@@ -34,11 +34,14 @@ public abstract class RobustnessTest : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         var silo = await SiloProcess.StartAsync(configure?.Invoke(settings) ?? settings);
         WriteLine($"The server served {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s after it was started.");
-        _silos.Add(silo);
+        EndWithTest(silo);
         return silo;
     }
 
-    private protected void KeepOnFailure(History history) => _histories.Add(history);
+    /// <summary>Ends a server with the test, and keeps what it wrote when the test fails.</summary>
+    private protected void EndWithTest(SiloProcess silo) => _silos.Add(silo);
+
+    private protected void KeepOnFailure(IKeptHistory history) => _histories.Add(history);
 
     /// <summary>Does something when the test and its servers have ended.</summary>
     protected void CleanUpBy(Action action) => _cleanups.Add(action);
@@ -65,7 +68,7 @@ public abstract class RobustnessTest : IAsyncDisposable
         for (var i = 0; i < _silos.Count; i++)
             File.WriteAllText(Path.Combine(Folder, $"output-{i}.txt"), _silos[i].Output.ToString());
         for (var i = 0; i < _histories.Count; i++)
-            _histories[i].Save(Path.Combine(Folder, $"history-{i}.txt"));
+            _histories[i].Save(Path.Combine(Folder, $"history-{i}.jsonl"));
         WriteLine($"Kept in {Folder}");
     }
 }

@@ -44,6 +44,18 @@ internal static class KeeperOperations
     public static Task<Reply> SetWatchesAsync(this KeeperSession session, SetWatches watches) =>
         session.Connection.RequestAsync(OpCode.SetWatches, watches);
 
+    public static Task<Reply> SetWatchesAsync(this KeeperSession session, SetWatches2 watches) =>
+        session.Connection.RequestAsync(OpCode.SetWatches2, watches);
+
+    public static Task<Reply> AddWatchAsync(this KeeperSession session, string path, AddWatchMode mode) =>
+        session.Connection.RequestAsync(OpCode.AddWatch, new AddWatchRequest(path, mode));
+
+    public static Task<Reply> SyncAsync(this KeeperSession session, string path) =>
+        session.Connection.RequestAsync(OpCode.Sync, new PathRequest(path));
+
+    public static Task<Reply> GetAclAsync(this KeeperSession session, string path) =>
+        session.Connection.RequestAsync(OpCode.GetAcl, new PathRequest(path));
+
     public static Task<Reply> PingAsync(this KeeperSession session) => session.Connection.RequestAsync(OpCode.Ping);
 
     /// <summary>Awaits an answer that must be a success.</summary>

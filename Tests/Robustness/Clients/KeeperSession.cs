@@ -6,7 +6,7 @@ namespace OrleansKeeper.Tests.Robustness.Clients;
 
 /// <summary>
 /// A session as a client keeps it: id, password and the last zxid that it has seen outlive the connection, and with them the client
-/// attaches again.
+/// attaches again, to the same server or, if it knows several, to the next one.
 /// </summary>
 internal sealed class KeeperSession : IAsyncDisposable
 {
@@ -14,16 +14,20 @@ internal sealed class KeeperSession : IAsyncDisposable
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(20);
 
-    private readonly IPEndPoint _server;
+    private readonly IReadOnlyList<IPEndPoint> _servers;
     private readonly TimeSpan _requestedTimeout;
     private byte[] _password = new byte[WireLimits.PasswordLength];
     private long _lastZxid;
 
-    private KeeperSession(IPEndPoint server, TimeSpan requestedTimeout)
+    private KeeperSession(IReadOnlyList<IPEndPoint> servers, int first, TimeSpan requestedTimeout)
     {
-        _server = server;
+        _servers = servers;
+        Server = first;
         _requestedTimeout = requestedTimeout;
     }
+
+    /// <summary>Which of the servers it is, or was last, attached to.</summary>
+    public int Server { get; private set; }
 
     public long Id { get; private set; }
 
@@ -38,15 +42,41 @@ internal sealed class KeeperSession : IAsyncDisposable
 
     public static async Task<KeeperSession> OpenAsync(IPEndPoint server, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var session = new KeeperSession(server, timeout);
+        var session = new KeeperSession([server], 0, timeout);
         await session.AttachOnceAsync(cancellationToken);
         return session;
     }
 
-    /// <summary>Attaches with a new connection, trying until the server is there.</summary>
+    /// <summary>Opens one at the first server that serves, trying them in turn.</summary>
+    public static async Task<KeeperSession> OpenAsync(
+        IReadOnlyList<IPEndPoint> servers, int first, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var session = new KeeperSession(servers, first, timeout);
+        await session.AttachToAnyAsync(cancellationToken);
+        return session;
+    }
+
+    /// <summary>Attaches with a new connection, to the next server if there are several, trying until one is there.</summary>
     public async Task AttachAsync(CancellationToken cancellationToken)
     {
         await Connection.DisposeAsync();
+        Server = (Server + 1) % _servers.Count;
+        await AttachToAnyAsync(cancellationToken);
+    }
+
+    /// <summary>Attaches with a new connection to a server, while the old connection, if it still is one, stays open.</summary>
+    public async Task MoveAsync(int server, CancellationToken cancellationToken)
+    {
+        Server = server;
+        await AttachOnceAsync(cancellationToken);
+    }
+
+    public async Task<Reply> CloseAsync() => await Connection.RequestAsync(OpCode.CloseSession);
+
+    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+
+    private async Task AttachToAnyAsync(CancellationToken cancellationToken)
+    {
         while (true)
         {
             try
@@ -57,18 +87,15 @@ internal sealed class KeeperSession : IAsyncDisposable
             catch (ConnectionLostException)
             {
                 await Task.Delay(RetryInterval, cancellationToken);
+                Server = (Server + 1) % _servers.Count;
             }
         }
     }
 
-    public async Task<Reply> CloseAsync() => await Connection.RequestAsync(OpCode.CloseSession);
-
-    public ValueTask DisposeAsync() => Connection.DisposeAsync();
-
     private async Task AttachOnceAsync(CancellationToken cancellationToken)
     {
         var request = new ConnectRequest(0, LastZxid, (int)_requestedTimeout.TotalMilliseconds, Id, _password);
-        Connection = await KeeperConnection.OpenAsync(_server, request, cancellationToken);
+        Connection = await KeeperConnection.OpenAsync(_servers[Server], request, cancellationToken);
         Connection.ReplyArrived = reply => Advance(reply.Zxid);
         Id = Connection.Session.SessionId;
         _password = Connection.Session.Password ?? [];

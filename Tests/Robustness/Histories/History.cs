@@ -1,7 +1,7 @@
 namespace OrleansKeeper.Tests.Robustness.Histories;
 
 /// <summary>Every operation of every client of a run, with the order in which they were sent and answered.</summary>
-internal sealed class History
+internal sealed class History : IKeptHistory
 {
     private readonly Lock _lock = new();
     private readonly List<Operation> _operations = [];
@@ -33,5 +33,5 @@ internal sealed class History
             return [.. _operations.OrderBy(operation => operation.Invoked)];
     }
 
-    public void Save(string file) => File.WriteAllLines(file, Snapshot().Select(operation => operation.ToString()));
+    public void Save(string file) => File.WriteAllLines(file, Snapshot().Select(HistoryJson.Line));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using OrleansKeeper.Protocol;
 
 namespace OrleansKeeper.Tests.Robustness.Histories;
@@ -39,13 +40,32 @@ internal sealed class Operation
     /// <summary>The name that a sequential create was given.</summary>
     public string CreatedPath { get; set; } = "";
 
-    /// <summary>The version that the reply names.</summary>
+    /// <summary>The version that the reply names; of a list, the number of changes of the children.</summary>
     public int ResultVersion { get; set; }
+
+    /// <summary>The version that the reply names for <see cref="SecondPath"/>.</summary>
+    public int SecondVersion { get; set; }
 
     /// <summary>What a read returned.</summary>
     public string ResultData { get; set; } = "";
 
-    public bool IsWrite => Kind != OperationKind.GetData;
+    /// <summary>The transaction that made what a read showed: the last change of the data, or of the children.</summary>
+    public long ShownZxid { get; set; }
+
+    /// <summary>The children that a list showed.</summary>
+    public string[] Names { get; set; } = [];
+
+    /// <summary>How many events the connection had got before the reply.</summary>
+    public int EventsBefore { get; set; }
+
+    [JsonIgnore]
+    public bool IsWrite => Kind is not (
+        OperationKind.GetData or OperationKind.GetDataAndWatch or OperationKind.SyncAndGetData or OperationKind.GetChildren
+        or OperationKind.AddWatch or OperationKind.SetWatches);
+
+    /// <summary>Whether an answer came, whatever it said.</summary>
+    [JsonIgnore]
+    public bool IsAnswered => Returned != long.MaxValue;
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,

@@ -17,4 +17,20 @@ internal enum OperationKind
     /// </summary>
     CreateAndFail,
     CloseSession,
+
+    /// <summary>Sets <see cref="Operation.Path"/> and <see cref="Operation.SecondPath"/> together, to the same data.</summary>
+    SetBoth,
+
+    /// <summary>A read that also sets a watch which fires once.</summary>
+    GetDataAndWatch,
+
+    /// <summary>A sync and a read right behind it, as one: it began with the sync.</summary>
+    SyncAndGetData,
+    GetChildren,
+
+    /// <summary>Sets a persistent recursive watch.</summary>
+    AddWatch,
+
+    /// <summary>Sets the watches of the connection before again.</summary>
+    SetWatches,
 }

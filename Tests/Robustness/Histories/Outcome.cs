@@ -2,7 +2,7 @@ namespace OrleansKeeper.Tests.Robustness.Histories;
 
 internal enum Outcome
 {
-    /// <summary>No answer came: the request may have taken effect or not.</summary>
+    /// <summary>No answer came, or one that says nothing: the request may have taken effect or not.</summary>
     Unknown,
     Acknowledged,
 

@@ -9,10 +9,16 @@ namespace OrleansKeeper.Tests.Robustness.Histories;
 /// </summary>
 internal static class OwnedNodes
 {
-    public static IEnumerable<string> Violations(IReadOnlyCollection<Operation> history, IReadOnlyDictionary<string, TreeNode> tree) =>
-        history.GroupBy(operation => operation.Client).SelectMany(client => ViolationsOf(client.Key, [.. client], tree));
+    private static readonly HashSet<long> NoSessions = [];
 
-    private static List<string> ViolationsOf(int client, Operation[] operations, IReadOnlyDictionary<string, TreeNode> tree)
+    public static IEnumerable<string> Violations(
+        IReadOnlyCollection<Operation> history, IReadOnlyDictionary<string, TreeNode> tree, IReadOnlySet<long>? expired = null) =>
+        history
+            .GroupBy(operation => operation.Client)
+            .SelectMany(client => ViolationsOf(client.Key, [.. client], tree, expired ?? NoSessions));
+
+    private static List<string> ViolationsOf(
+        int client, Operation[] operations, IReadOnlyDictionary<string, TreeNode> tree, IReadOnlySet<long> expired)
     {
         var violations = new List<string>();
         var folder = LoadPaths.OwnedBy(client) + "/";
@@ -20,21 +26,32 @@ internal static class OwnedNodes
         var closed = operations
             .Where(operation => operation is { Kind: OperationKind.CloseSession, Outcome: Outcome.Acknowledged })
             .Select(operation => operation.SessionId)
+            .Concat(expired)
             .ToHashSet();
         var certain = new ModelTree();
         var uncertain = new HashSet<string>();
 
         foreach (var connection in operations.Where(IsOwn).GroupBy(operation => operation.Connection))
         {
-            var answered = connection.Where(operation => operation.Returned != long.MaxValue);
-            foreach (var operation in answered)
+            foreach (var operation in connection.Where(operation => operation.IsAnswered))
             {
+                // Who asked after it for what may or may not be there cannot know what the answer must be.
+                if (operation.Outcome == Outcome.Unknown || uncertain.Contains(operation.Path))
+                {
+                    uncertain.UnionWith([operation.Path, operation.SecondPath]);
+                    continue;
+                }
+
+                // The server could not write it, and says that it did not.
+                if (operation.Error is ErrorCode.SystemError or ErrorCode.SessionMoved)
+                    continue;
+
                 var expected = certain.Apply(operation);
                 if (expected != operation.Error)
                     violations.Add($"The answer must be {expected}:\n  {operation}");
             }
 
-            var lost = connection.Where(operation => operation.Returned == long.MaxValue).ToArray();
+            var lost = connection.Where(operation => !operation.IsAnswered).ToArray();
             if (lost is [.., { Kind: OperationKind.CloseSession, Outcome: Outcome.Acknowledged }])
                 certain = certain.With(lost);
             else if (lost.Length > 0)

@@ -16,6 +16,15 @@ internal static class LoadPaths
     /// <summary>Parent of what only one client each writes: a folder a client.</summary>
     public const string Owned = Root + "/owned";
 
+    /// <summary>Parent of short-lived znodes of all clients, which list and watch it.</summary>
+    public const string Members = Root + "/members";
+
+    /// <summary>Parent of the places in the queue for the lock.</summary>
+    public const string Lock = Root + "/lock";
+
+    /// <summary>What only the lock's holder writes.</summary>
+    public const string Guarded = Root + "/guarded";
+
     public const int RegisterCount = 3;
 
     public static string Register(int number) => string.Create(CultureInfo.InvariantCulture, $"{Registers}/r{number}");

@@ -22,6 +22,11 @@ internal static class LoadRequests
             CreateIn(operation.Path, operation),
             new CheckOperation(new CheckVersionRequest(operation.SecondPath, KeeperOperations.AnyVersion))),
         OperationKind.CloseSession => session.CloseAsync(),
+        OperationKind.SetBoth => session.MultiAsync(SetIn(operation.Path, operation), SetIn(operation.SecondPath, operation)),
+        OperationKind.GetDataAndWatch => session.GetDataAsync(operation.Path, watch: true),
+        OperationKind.SyncAndGetData => SyncAndGetDataAsync(session, operation.Path),
+        OperationKind.GetChildren => session.GetChildrenAsync(operation.Path),
+        OperationKind.AddWatch => session.AddWatchAsync(operation.Path, AddWatchMode.PersistentRecursive),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation.Kind, "not an operation of the load"),
     };
 
@@ -30,8 +35,9 @@ internal static class LoadRequests
     {
         operation.Zxid = reply.Zxid;
         operation.Error = reply.Error;
+        operation.EventsBefore = reply.EventsBefore;
         if (!reply.IsOk)
-            return Outcome.Refused;
+            return reply.Error == ErrorCode.ConnectionLoss ? Outcome.Unknown : Outcome.Refused;
 
         switch (operation.Kind)
         {
@@ -41,19 +47,52 @@ internal static class LoadRequests
             case OperationKind.SetData:
                 operation.ResultVersion = reply.Read<SetDataResponse>().Stat.Version;
                 break;
-            case OperationKind.GetData:
+            case OperationKind.GetData or OperationKind.GetDataAndWatch or OperationKind.SyncAndGetData:
                 var read = reply.Read<GetDataResponse>();
                 operation.ResultVersion = read.Stat.Version;
                 operation.ResultData = read.Text();
+                operation.ShownZxid = read.Stat.Mzxid;
                 break;
-            case OperationKind.CreateBoth or OperationKind.CreateAndFail:
-                var failed = Array.Find(reply.Read<MultiResponse>().Results, result => result.Error != ErrorCode.Ok);
-                operation.Error = failed?.Error ?? ErrorCode.Ok;
-                return operation.Error == ErrorCode.Ok ? Outcome.Acknowledged : Outcome.Refused;
+            case OperationKind.GetChildren:
+                var list = reply.Read<GetChildren2Response>();
+                operation.Names = list.Children ?? [];
+                operation.ResultVersion = list.Stat.Cversion;
+                operation.ShownZxid = list.Stat.Pzxid;
+                break;
+            case OperationKind.CreateBoth or OperationKind.CreateAndFail or OperationKind.SetBoth:
+                return RecordMulti(operation, reply.Read<MultiResponse>().Results);
         }
 
         return Outcome.Acknowledged;
     }
+
+    private static Outcome RecordMulti(Operation operation, MultiResult[] results)
+    {
+        operation.Error = Array.Find(results, result => result.Error != ErrorCode.Ok)?.Error ?? ErrorCode.Ok;
+        if (operation.Error != ErrorCode.Ok)
+            return Outcome.Refused;
+
+        if (results is [SetDataResult first, SetDataResult second])
+        {
+            operation.ResultVersion = first.Response.Stat.Version;
+            operation.SecondVersion = second.Response.Stat.Version;
+        }
+
+        return Outcome.Acknowledged;
+    }
+
+    // The read is sent before the answer to the sync is there: that it waits for the sync is what is asked of the server.
+    private static async Task<Reply> SyncAndGetDataAsync(KeeperSession session, string path)
+    {
+        var sync = session.SyncAsync(path);
+        var read = session.GetDataAsync(path);
+        var synced = await sync;
+        var answer = await read;
+        return synced.IsOk ? answer : synced;
+    }
+
+    private static SetDataOperation SetIn(string path, Operation operation) =>
+        new(new SetDataRequest(path, Encoding.UTF8.GetBytes(operation.Data), KeeperOperations.AnyVersion));
 
     private static CreateOperation CreateIn(string path, Operation operation) =>
         new(OpCode.Create, KeeperOperations.CreateRequest(path, Encoding.UTF8.GetBytes(operation.Data), CreateMode.Persistent));

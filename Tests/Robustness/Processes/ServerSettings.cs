@@ -16,6 +16,9 @@ internal sealed record ServerSettings(string DataDirectory, int[] Ports)
     /// <summary>The most connections from one address; null leaves the server's default.</summary>
     public int? MaxClientConnections { get; init; }
 
+    /// <summary>All servers of the cluster that this is one of, itself too; null for a server alone.</summary>
+    public ServerSettings[]? Cluster { get; init; }
+
     /// <summary>More arguments of the silo.</summary>
     public string[] Arguments { get; init; } = [];
 

@@ -16,7 +16,8 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     private Process? _process;
 
-    private SiloProcess(ServerSettings settings) => Settings = settings;
+    /// <summary>One that is not started yet.</summary>
+    public SiloProcess(ServerSettings settings) => Settings = settings;
 
     public ServerSettings Settings { get; }
 
@@ -27,6 +28,12 @@ internal sealed class SiloProcess : IAsyncDisposable
     public int ProcessId => Running.Id;
 
     public bool HasExited => Running.HasExited;
+
+    /// <summary>Whether it was started, and has not ended since; it may be paused.</summary>
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Whether <see cref="Pause"/> holds it.</summary>
+    public bool IsPaused { get; private set; }
 
     public ProcessUsage Usage => ProcessUsage.Of(ProcessId);
 
@@ -97,9 +104,17 @@ internal sealed class SiloProcess : IAsyncDisposable
         Assert.Equal(ServerKind.UnderTest.TerminatedExitCode, Running.ExitCode);
     }
 
-    public void Pause() => ProcessSignal.Send(ProcessId, ProcessSignal.Stop);
+    public void Pause()
+    {
+        ProcessSignal.Send(ProcessId, ProcessSignal.Stop);
+        IsPaused = true;
+    }
 
-    public void Resume() => ProcessSignal.Send(ProcessId, ProcessSignal.Continue);
+    public void Resume()
+    {
+        ProcessSignal.Send(ProcessId, ProcessSignal.Continue);
+        IsPaused = false;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -120,6 +135,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     private void Launch()
     {
         _process?.Dispose();
+        IsPaused = false;
         var start = ServerKind.UnderTest.StartInfo(Settings);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
@@ -128,7 +144,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         Output.Capture(_process);
     }
 
-    private async Task WaitUntilServesAsync()
+    /// <summary>Returns once it serves sessions; throws when the process ends instead.</summary>
+    public async Task WaitUntilServesAsync()
     {
         using var deadline = new CancellationTokenSource(StartLimit);
         while (!deadline.IsCancellationRequested)

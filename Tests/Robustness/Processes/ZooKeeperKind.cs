@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace OrleansKeeper.Tests.Robustness.Processes;
 
-/// <summary>A standalone ZooKeeper from the distribution's packages, with the defaults of its sample configuration.</summary>
+/// <summary>
+/// A ZooKeeper from the distribution's packages, standalone or one of an ensemble, with the defaults of its sample configuration.
+/// </summary>
 internal sealed class ZooKeeperKind : ServerKind
 {
     private const string JarFolder = "/usr/share/java";
@@ -29,6 +31,8 @@ internal sealed class ZooKeeperKind : ServerKind
             clientPortAddress=127.0.0.1
             maxClientCnxns={settings.MaxClientConnections ?? 0}
             admin.enableServer=false
+            4lw.commands.whitelist=*
+            {Ensemble(settings)}
 
             """));
 
@@ -44,5 +48,16 @@ internal sealed class ZooKeeperKind : ServerKind
                 configuration,
             },
         };
+    }
+
+    private static string Ensemble(ServerSettings settings)
+    {
+        if (settings.Cluster is not { } cluster)
+            return "";
+
+        var number = Array.FindIndex(cluster, server => server.Ports[0] == settings.Ports[0]) + 1;
+        File.WriteAllText(Path.Combine(settings.DataDirectory, "myid"), number.ToString(CultureInfo.InvariantCulture));
+        var servers = cluster.Select((server, index) => $"server.{index + 1}=127.0.0.1:{server.Ports[2]}:{server.Ports[3]}");
+        return string.Join('\n', ["initLimit=10", "syncLimit=5", .. servers]);
     }
 }

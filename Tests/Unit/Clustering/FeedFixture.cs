@@ -19,26 +19,28 @@ internal sealed class FeedFixture : IRequestOwner, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly SqliteLogFixture _files;
-    private readonly CommitFeed _feed;
     private readonly UndecidedRequests _undecided = new();
     private readonly Lock _lock = new();
     private readonly List<long> _delivered = [];
     private readonly List<string> _rejected = [];
 
-    public FeedFixture()
+    public FeedFixture(TimeProvider? time = null)
     {
         _files = new SqliteLogFixture(_folder.Path);
         Replica.Begin(new(0, 0, 1), [], [], [], long.MaxValue);
-        _feed = new CommitFeed(Replica, _undecided, new ClientSessionTable(Replica, null!), NullLogger<CommitFeed>.Instance);
-        _feed.Start(0, _ => { });
-        _feed.Begun = epoch => Begun.Add((epoch.Epoch, Replica.Watermark));
-        Receiver = new FeedReceiver(_feed, _files.Log, Replica, _undecided, TimeProvider.System, NullLogger<FeedReceiver>.Instance);
+        Feed = new CommitFeed(Replica, _undecided, new ClientSessionTable(Replica, null!), NullLogger<CommitFeed>.Instance);
+        Feed.Start(0, _ => { });
+        Feed.Begun = epoch => Begun.Add((epoch.Epoch, Replica.Watermark));
+        Receiver = new FeedReceiver(
+            Feed, _files.Log, Replica, _undecided, time ?? TimeProvider.System, NullLogger<FeedReceiver>.Instance);
         Receiver.Begin();
     }
 
     public static SiloAddress Holder { get; } = SiloAddress.New(IPAddress.Loopback, 11112, 1);
 
     public Replica Replica { get; } = new();
+
+    public CommitFeed Feed { get; }
 
     public FeedReceiver Receiver { get; }
 
@@ -119,7 +121,7 @@ internal sealed class FeedFixture : IRequestOwner, IDisposable
 
     public void Dispose()
     {
-        _feed.Dispose();
+        Feed.Dispose();
         _files.Dispose();
         _folder.Dispose();
     }

@@ -63,7 +63,7 @@ internal sealed class SequencerFixture : IDisposable, IAppendPressure
         if (lastCounter > 0)
             fixture._files.Append(1, 0, new LogBatch(Zxid.Of(1, 1), fixture.LastZxid, new byte[1]));
         fixture._appender.Start(1, fixture.LastZxid, "test");
-        fixture._orderer.Begin(1);
+        fixture._orderer.Begin(1, fixture.LastZxid);
         return fixture;
     }
 

@@ -44,7 +44,7 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
         _sync = new LedgerSync(Log, _replica, TimeProvider.System, NullLogger<LedgerSync>.Instance);
         _feed.Start(0, _appender.Recycle);
         _appender.Start(1, 0, "test");
-        orderer.Begin(1);
+        orderer.Begin(1, 0);
         BeginEpoch(1);
     }
 

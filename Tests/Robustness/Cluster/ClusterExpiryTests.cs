@@ -1,0 +1,60 @@
+using OrleansKeeper.Protocol;
+using OrleansKeeper.Tests.Robustness.Clients;
+
+namespace OrleansKeeper.Tests.Robustness.Cluster;
+
+/// <summary>Sessions expire and stay whoever dies: their client's silo, the sequencer's, or all.</summary>
+public sealed class ClusterExpiryTests : ClusterTest
+{
+    private static readonly TimeSpan ShortTimeout = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan EventLimit = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_session_whose_client_dies_with_its_silo_expires_and_others_of_the_silo_stay()
+    {
+        var cluster = await StartClusterAsync();
+        var sequencer = await cluster.FindSequencerAsync() ?? 0;
+        for (var round = 0; round < 2; round++)
+        {
+            // First a silo that does not order, then the one that does.
+            var dying = round == 0 ? (sequencer + 1) % cluster.Silos.Count : await cluster.FindSequencerAsync() ?? 0;
+            var surviving = (dying + 1) % cluster.Silos.Count;
+            await using var observer = await KeeperSession.OpenAsync(cluster.EndPoints[surviving], CancellationToken.None);
+            await using var victim = await KeeperSession.OpenAsync(cluster.EndPoints[dying], ShortTimeout, CancellationToken.None);
+            await using var moving = await KeeperSession.OpenAsync(
+                cluster.EndPoints, dying, KeeperSession.DefaultTimeout, CancellationToken.None);
+            await victim.CreateAsync($"/victim-{round}", mode: CreateMode.Ephemeral).OkAsync();
+            await moving.CreateAsync($"/moving-{round}", mode: CreateMode.Ephemeral).OkAsync();
+            await observer.SyncAsync("/").OkAsync();
+            await observer.ExistsAsync($"/victim-{round}", watch: true).OkAsync();
+
+            await cluster.Silos[dying].KillAsync();
+            using var limit = new CancellationTokenSource(EventLimit);
+            await moving.AttachAsync(limit.Token);
+            (await observer.NextEventAsync(EventLimit)).Is(WatcherEventType.NodeDeleted, $"/victim-{round}");
+            await observer.ExistsAsync($"/moving-{round}").OkAsync();
+            await moving.ExistsAsync($"/moving-{round}").OkAsync();
+            await cluster.Silos[dying].StartAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Sessions_expire_and_stay_when_all_silos_die_together()
+    {
+        var cluster = await StartClusterAsync();
+        await using var victim = await KeeperSession.OpenAsync(cluster.EndPoints[0], ShortTimeout, CancellationToken.None);
+        await using var moving = await KeeperSession.OpenAsync(cluster.EndPoints, 1, KeeperSession.DefaultTimeout, CancellationToken.None);
+        await victim.CreateAsync("/victim", mode: CreateMode.Ephemeral).OkAsync();
+        await moving.CreateAsync("/moving", mode: CreateMode.Ephemeral).OkAsync();
+
+        await Task.WhenAll(cluster.Silos.Select(silo => silo.KillAsync()));
+        await cluster.StartAllAsync();
+        using var limit = new CancellationTokenSource(EventLimit);
+        await moving.AttachAsync(limit.Token);
+        await moving.SyncAsync("/").OkAsync();
+        if ((await moving.ExistsAsync("/victim", watch: true)).IsOk)
+            (await moving.NextEventAsync(EventLimit)).Is(WatcherEventType.NodeDeleted, "/victim");
+        await moving.ExistsAsync("/moving").OkAsync();
+        await Assert.ThrowsAsync<SessionExpiredException>(() => victim.AttachAsync(limit.Token));
+    }
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using OrleansKeeper.Tests.Robustness.Clients;
+using OrleansKeeper.Tests.Robustness.Cluster.Checks;
+using OrleansKeeper.Tests.Robustness.Cluster.Faults;
+using OrleansKeeper.Tests.Robustness.Cluster.Load;
+using OrleansKeeper.Tests.Robustness.Histories;
+
+namespace OrleansKeeper.Tests.Robustness.Cluster;
+
+/// <summary>A test with a cluster of its own. When it fails it names the command that repeats it.</summary>
+public abstract class ClusterTest : RobustnessTest
+{
+    private const int DefaultSilos = 3;
+    private const int DefaultSeconds = 15;
+    private const int FewestFaults = 3;
+    private const int FewestOperations = 500;
+
+    private SiloCluster? _cluster;
+
+    private static int SiloCount => EnvironmentSettings.Number(EnvironmentSettings.ClusterSilos) ?? DefaultSilos;
+
+    private static TimeSpan LoadTime => EnvironmentSettings.Seconds(EnvironmentSettings.ClusterSeconds, DefaultSeconds);
+
+    private string Repeat => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{EnvironmentSettings.Seed}={Seed} {EnvironmentSettings.ClusterSeconds}={LoadTime.TotalSeconds} " +
+        $"{EnvironmentSettings.ClusterSilos}={SiloCount} " +
+        $"dotnet run --project Tests/Robustness -c Release -- --filter-method '*{TestContext.Current.TestMethod?.MethodName}'");
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
+    }
+
+    private protected async Task<SiloCluster> StartClusterAsync(bool hasNetwork = false, params string[] arguments)
+    {
+        var started = Stopwatch.GetTimestamp();
+        _cluster = await SiloCluster.StartAsync(Folder, SiloCount, hasNetwork, arguments);
+        foreach (var silo in _cluster.Silos)
+            EndWithTest(silo);
+        WriteLine($"The cluster served {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s after it was started.");
+        return _cluster;
+    }
+
+    /// <summary>Loads a cluster while faults befall it, for a time and at least a few, and checks everything that was seen.</summary>
+    private protected async Task RunUnderFaultsAsync(bool hasNetwork, params FaultKind[] kinds)
+    {
+        var cluster = await StartClusterAsync(hasNetwork);
+        var schedule = new FaultSchedule(Seed, cluster.Silos.Count, kinds);
+        await RunAsync(cluster, async run =>
+        {
+            var injector = new FaultInjector(cluster, run.History);
+            var started = Stopwatch.GetTimestamp();
+            while (run.History.Faults.Length < FewestFaults || Stopwatch.GetElapsedTime(started) < LoadTime)
+            {
+                var fault = schedule.Next();
+                await run.MakeProgressAsync(fault.Progress);
+                await injector.InjectAsync(fault);
+            }
+        });
+    }
+
+    /// <summary>Loads a cluster while something happens to it, then checks the history and that all silos have the same tree.</summary>
+    private protected async Task<ClusterRecord> RunAsync(SiloCluster cluster, Func<ClusterRun, Task> happen)
+    {
+        await using var run = new ClusterRun(cluster.EndPoints, Seed);
+        KeepOnFailure(run.History);
+        await run.StartAsync();
+        await run.MakeProgressAsync(FewestOperations);
+        await happen(run);
+        await run.MakeProgressAsync(FewestOperations);
+        await run.StopAsync();
+
+        var tree = await SameTrees.ReadAsync(cluster);
+        var record = ClusterRecord.Of(run.History, tree);
+        Describe(record);
+        ClusterChecks.Verify(record, Repeat);
+        return record;
+    }
+
+    private static void Describe(ClusterRecord record)
+    {
+        foreach (var fault in record.Faults)
+            WriteLine($"{fault}");
+        WriteLine(
+            $"{record.Operations.Length} operations, {record.Operations.Count(operation => !operation.IsAnswered)} answers lost, " +
+            $"{record.Connections.Length} connections, {record.Connections.Count(connection => connection.IsAbandoned)} given up, " +
+            $"{record.Connections.Sum(connection => connection.Events.Length)} events, {record.Grants.Length} locks, " +
+            $"{record.Expiries.Length} sessions expired.");
+        var refused = record.Operations.Where(operation => operation.Outcome == Outcome.Refused);
+        foreach (var error in refused.CountBy(operation => operation.Error))
+            WriteLine($"{error.Key}: {error.Value}");
+    }
+}

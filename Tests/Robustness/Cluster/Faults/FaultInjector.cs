@@ -1,0 +1,97 @@
+using OrleansKeeper.Tests.Robustness.Cluster.Load;
+using OrleansKeeper.Tests.Robustness.Processes;
+
+namespace OrleansKeeper.Tests.Robustness.Cluster.Faults;
+
+/// <summary>Puts faults on a cluster and takes them off again; writes down which and when.</summary>
+internal sealed class FaultInjector(SiloCluster cluster, ClusterHistory history)
+{
+    private static readonly TimeSpan TerminationLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Returns when the fault is over and all silos serve again.</summary>
+    public async Task InjectAsync(PlannedFault planned)
+    {
+        var sequencer = await cluster.FindSequencerAsync();
+        var first = planned.WithSequencer ? sequencer ?? planned.FirstSilo : planned.FirstSilo;
+        int[] silos = [.. Enumerable.Range(first, planned.SiloCount).Select(silo => silo % cluster.Silos.Count)];
+        var began = history.Operations.Tick();
+        await BeginAsync(planned.Kind, silos);
+        await Task.Delay(planned.Duration);
+        await EndAsync(planned.Kind, silos);
+        await Task.WhenAll(cluster.Silos.Select(RunAgainAsync));
+        var hadSequencer = sequencer is { } number && silos.Contains(number);
+        history.Add(new FaultRecord(planned.Kind, silos, hadSequencer, began, history.Operations.Tick()));
+    }
+
+    private async Task BeginAsync(FaultKind kind, int[] silos)
+    {
+        switch (kind)
+        {
+            case FaultKind.Kill:
+                await Task.WhenAll(silos.Select(silo => cluster.Silos[silo].KillAsync()));
+                break;
+            case FaultKind.Terminate:
+                await Task.WhenAll(silos.Select(silo => cluster.Silos[silo].TerminateAsync(TerminationLimit)));
+                break;
+            case FaultKind.Pause:
+                foreach (var silo in silos)
+                    cluster.Silos[silo].Pause();
+                break;
+            case FaultKind.CutFromSilos or FaultKind.StallFromSilos or FaultKind.CutFromDatabase or FaultKind.StallFromDatabase
+                or FaultKind.StallFromAll:
+                foreach (var silo in silos)
+                    Disturb(kind, silo);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(kind), kind, "not a fault");
+        }
+    }
+
+    private void Disturb(FaultKind kind, int silo)
+    {
+        var network = cluster.Network ?? throw new InvalidOperationException("The cluster was started without a network to disturb.");
+        if (kind is FaultKind.CutFromDatabase)
+            network.ToDatabase(silo).Cut();
+        if (kind is FaultKind.StallFromDatabase or FaultKind.StallFromAll)
+            network.ToDatabase(silo).Stall();
+        foreach (var link in network.ToOthers(silo))
+        {
+            if (kind is FaultKind.CutFromSilos)
+                link.Cut();
+            if (kind is FaultKind.StallFromSilos or FaultKind.StallFromAll)
+                link.Stall();
+        }
+    }
+
+    private async Task EndAsync(FaultKind kind, int[] silos)
+    {
+        if (kind == FaultKind.Pause)
+        {
+            foreach (var silo in silos)
+                cluster.Silos[silo].Resume();
+        }
+        else if (kind is FaultKind.Kill or FaultKind.Terminate)
+            await Task.WhenAll(silos.Select(silo => cluster.Silos[silo].StartAsync()));
+        else
+            cluster.Network!.Heal();
+    }
+
+    // A silo that the others gave up ends itself when it learns of that. Whoever supervises it starts it again.
+    private static async Task RunAgainAsync(SiloProcess silo)
+    {
+        while (true)
+        {
+            try
+            {
+                if (!silo.IsRunning)
+                    await silo.StartAsync();
+                await silo.WaitUntilServesAsync();
+                return;
+            }
+            catch (ServerEndedException)
+            {
+                await silo.StartAsync();
+            }
+        }
+    }
+}

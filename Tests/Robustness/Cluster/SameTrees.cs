@@ -1,0 +1,59 @@
+using OrleansKeeper.Tests.Robustness.Clients;
+using OrleansKeeper.Tests.Robustness.Histories;
+using OrleansKeeper.Tests.Robustness.Load;
+
+namespace OrleansKeeper.Tests.Robustness.Cluster;
+
+/// <summary>All silos have the same tree at the same zxid, to the last field of every znode.</summary>
+internal static class SameTrees
+{
+    private const int MostTries = 10;
+    private const int MostReported = 10;
+
+    /// <summary>Reads everything below a znode from every silo and compares; returns it.</summary>
+    public static async Task<Dictionary<string, TreeNode>> ReadAsync(SiloCluster cluster, string root = LoadPaths.Root)
+    {
+        var sessions = await Task.WhenAll(cluster.EndPoints.Select(silo => KeeperSession.OpenAsync(silo, CancellationToken.None)));
+        try
+        {
+            for (var i = 1; ; i++)
+            {
+                var trees = await Task.WhenAll(sessions.Select(session => ReadAsync(session, root)));
+
+                // A session may have expired meanwhile. All zxids the same, before and after: nothing happened.
+                if (trees.All(tree => tree.Before == trees[0].After && tree.After == trees[0].After))
+                {
+                    Compare([.. trees.Select(tree => tree.Nodes)]);
+                    return trees[0].Nodes;
+                }
+
+                Assert.True(i < MostTries, "The tree goes on changing although nobody changes it.");
+            }
+        }
+        finally
+        {
+            foreach (var session in sessions)
+                await session.DisposeAsync();
+        }
+    }
+
+    private static async Task<(long Before, Dictionary<string, TreeNode> Nodes, long After)> ReadAsync(
+        KeeperSession session, string root)
+    {
+        var before = await session.SyncAsync(root).OkAsync();
+        var nodes = await TreeContents.ReadAsync(session, root);
+        var after = await session.SyncAsync(root).OkAsync();
+        return (before.Zxid, nodes, after.Zxid);
+    }
+
+    private static void Compare(Dictionary<string, TreeNode>[] trees)
+    {
+        string[] differences =
+        [
+            .. from path in trees.SelectMany(tree => tree.Keys).Distinct()
+               where trees.Select(tree => tree.GetValueOrDefault(path)).Distinct().Count() > 1
+               select $"{path}: {string.Join(" | ", trees.Select(tree => $"{tree.GetValueOrDefault(path)}"))}",
+        ];
+        Assert.True(differences.Length == 0, $"The silos' trees differ:\n{string.Join('\n', differences.Take(MostReported))}");
+    }
+}
