@@ -28,6 +28,7 @@ internal sealed partial class TransactionOrderer
     /// <summary>The last request of each submitting silo that was received since this silo began to order (rule R9).</summary>
     private readonly Dictionary<string, long> _received = [];
     private long _lastZxid;
+    private long _lastKeyWithoutSession;
 
     /// <summary>The epoch with which this silo began to order; 0 while it does not.</summary>
     private int _firstEpoch;
@@ -159,8 +160,8 @@ internal sealed partial class TransactionOrderer
         var queue = new Queue<(string, SubmittedRequest)>();
         queue.Enqueue((submitter, request));
 
-        // Requests without a session depend on nothing before them.
-        var key = request.SessionId == 0 ? -request.Number - 1 : request.SessionId;
+        // Requests without a session depend on nothing before them: each waits by itself. No session's id is negative.
+        var key = request.SessionId == 0 ? --_lastKeyWithoutSession : request.SessionId;
         _waiting.Add(key, queue);
         _ = OrderWhenResidentAsync(key, missingPath);
     }

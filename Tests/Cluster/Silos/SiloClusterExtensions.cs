@@ -15,6 +15,8 @@ internal static class SiloClusterExtensions
 {
     private const int PersistentSequential = 2;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     public static Task<KeeperTestCluster> StartAsync(int silos) => KeeperTestCluster.StartAsync(options => options.Silos = silos);
 
     /// <summary>One of the parts of one silo.</summary>
@@ -46,6 +48,10 @@ internal static class SiloClusterExtensions
     public static Task<Transaction> SetDataAsync(this IServiceProvider silo, string path, byte[] data, int version = -1) =>
         SubmitAsync(silo, OpCode.SetData, new SetDataRequest(path, data, version));
 
+    /// <summary>Deletes a znode by way of a silo.</summary>
+    public static Task<Transaction> DeleteAsync(this IServiceProvider silo, string path) =>
+        SubmitAsync(silo, OpCode.Delete, new DeleteRequest(path, -1));
+
     /// <summary>Waits until a silo shows what was acknowledged anywhere.</summary>
     public static Task SyncAsync(this IServiceProvider silo) => silo.GetRequiredService<LedgerSync>().WaitAsync();
 
@@ -58,5 +64,5 @@ internal static class SiloClusterExtensions
 
     private static Task<Transaction> SubmitAsync<T>(IServiceProvider silo, OpCode operation, T request)
         where T : struct, IJuteRecord<T> =>
-        SessionlessRequest.Submit(silo.GetRequiredService<SubmitQueue>(), operation, JuteRecords.ToArray(request)).Transaction;
+        SessionlessRequest.Submit(silo.GetRequiredService<SubmitQueue>(), operation, JuteRecords.ToArray(request)).Transaction.WaitAsync(Patience);
 }

@@ -97,6 +97,28 @@ public sealed class TakeoverTests
     }
 
     [Fact]
+    public async Task R5_WhatASiloSubmitsTakesEffectInItsOrderOnWhicheverSiloTheSequencerIs()
+    {
+        const int Requests = 3000;
+        await using var cluster = await SiloClusterExtensions.StartAsync(3);
+        await cluster.ServicesOf(0).CreateAsync("/n", []);
+
+        // Nobody waits for an answer, so that many messages are made, and one sequencer after the other takes them.
+        var pipelines = Enumerable.Range(0, 3)
+            .Select(silo => Enumerable.Range(0, Requests).Select(_ => cluster.ServicesOf(silo).SetDataAsync("/n", [])).ToArray())
+            .ToArray();
+        await EndAsync(cluster, await cluster.FindSequencerAsync(), Ending.Depose);
+
+        foreach (var pipeline in pipelines)
+        {
+            var zxids = (await Task.WhenAll(pipeline)).Select(transaction => transaction.Zxid).ToArray();
+            Assert.Equal(zxids.Order(), zxids);
+        }
+
+        Assert.Equal(3 * Requests, cluster.ServicesOf(0).Find("/n").Node!.Version);
+    }
+
+    [Fact]
     public async Task OfSilosThatAllTryToTakeOverOneDoes()
     {
         await using var cluster = await SiloClusterExtensions.StartAsync(3);

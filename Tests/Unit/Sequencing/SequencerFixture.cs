@@ -20,6 +20,7 @@ internal sealed class SequencerFixture : IDisposable, IAppendPressure
     private readonly Replica _replica = new();
     private readonly LogAppender _appender;
     private readonly TransactionOrderer _orderer;
+    private Submission? _lastSubmission;
     private long _lastNumber;
 
     private SequencerFixture(uint lastCounter)
@@ -74,9 +75,13 @@ internal sealed class SequencerFixture : IDisposable, IAppendPressure
     {
         var requests = Array.ConvertAll(paths, path => new SubmittedRequest(
             ++_lastNumber, 0, OpCode.Create, ValidationFixture.Body(new CreateRequest(path, [1], [.. Acls.OpenUnsafe], 0)), []));
-        _orderer.Order(1, new Submission("test", requests));
+        _lastSubmission = new Submission("test", requests);
+        _orderer.Order(1, _lastSubmission);
         return Array.ConvertAll(requests, request => request.Number);
     }
+
+    /// <summary>Orders the last submission again, as a silo sends it that did not hear whether it arrived; whether it was taken.</summary>
+    public bool Repeat(int epoch) => _orderer.Order(epoch, _lastSubmission!);
 
     /// <summary>Somebody else takes over.</summary>
     public async Task ClaimAsync(int expectedEpoch) => Assert.True(await _files.Log.TryClaimEpochAsync(expectedEpoch, "other"));

@@ -158,6 +158,30 @@ public sealed class SequencerTests
     }
 
     [Fact]
+    public async Task R9_SubmissionThatComesAgainIsTakenAndNotOrderedAgain()
+    {
+        using var sequencer = await SequencerFixture.StartAsync();
+        var numbers = sequencer.Create("/a", "/a/b");
+        Assert.True(sequencer.Repeat(epoch: 1));
+        var later = sequencer.Create("/a/c");
+
+        Assert.All([.. numbers, .. later], number => Assert.Equal(Done, sequencer.Sink.DecisionOf(number)));
+        await sequencer.StopAsync();
+        Assert.Equal(Counters(1, 1, 3), sequencer.Sink.Zxids);
+    }
+
+    [Fact]
+    public async Task SubmissionForAnEarlierEpochIsNotTaken()
+    {
+        using var sequencer = await SequencerFixture.StartAsync();
+        Assert.Equal(Done, sequencer.Sink.DecisionOf(sequencer.Create("/a")[0]));
+
+        Assert.False(sequencer.Repeat(epoch: 0));
+        await sequencer.StopAsync();
+        Assert.Single(sequencer.Sink.Zxids);
+    }
+
+    [Fact]
     public async Task FencedSequencerOrdersNothingMore()
     {
         using var sequencer = await SequencerFixture.StartAsync();
