@@ -10,6 +10,10 @@ namespace OrleansKeeper.ClientSdk.LoadBalancing;
 /// Spreads requests over the servers that are online: <c>using var chosen = balancer.Select();</c> for each request, whatever protocol it
 /// has. Choosing takes no lock and waits for nothing: visits are exchanged with the other clients in the background.
 /// </summary>
+/// <remarks>
+/// A visit is never counted twice. Those whose transaction was on its way when the connection broke may not be counted at all, since nobody knows then
+/// whether they were: the counters spread load, and are no account of it.
+/// </remarks>
 public sealed partial class LoadBalancer : IAsyncDisposable
 {
     private static readonly TimeSpan LastExchangeLimit = TimeSpan.FromSeconds(2);

@@ -41,6 +41,8 @@ internal sealed class SessionlessRequest : IRequestOwner
             _decision.TrySetException(new IOException(ReasonOf(request.Rejection)));
     }
 
+    public void GivenUp(PendingRequest request) => throw new InvalidOperationException("Somebody waits for it.");
+
     private static string ReasonOf(ErrorCode rejection) => rejection == ErrorCode.ConnectionLoss
         ? "The database was lost while the request was written to the transaction log; nobody knows whether it happened."
         : "The transaction log cannot be written; the request did not happen.";

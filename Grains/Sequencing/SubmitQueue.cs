@@ -39,14 +39,18 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
     /// <summary>Everything that earlier epochs decided is known here: what is undecided goes to the sequencer of this one.</summary>
     public void Begin(EpochBeginning epoch)
     {
+        var givenUp = new List<PendingRequest>();
         lock (_lock)
         {
             _epoch = epoch;
             _isLocal = epoch.Holder.Equals(silos.Self);
             _isSubmitting = false;
-            _collected = undecided.Collect().ConvertAll(Submitted);
+            _collected = undecided.Collect(givenUp).ConvertAll(Submitted);
         }
 
+        // Not under the lock: sessions submit under their own.
+        foreach (var request in givenUp)
+            request.Owner.GivenUp(request);
         SubmitSoon();
     }
 

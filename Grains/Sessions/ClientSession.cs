@@ -28,11 +28,13 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     private Identity[] _identities;
     private int _pendingReads;
     private int _heldBackWrites;
+    private int _undecidedWrites;
     private bool _isLoading;
     private bool _isClosed;
     private long _lastHeard;
     private TaskCompletionSource? _room;
     private int _roomBelow;
+    private TaskCompletionSource? _settled;
 
     public ClientSession(
         long sessionId,
@@ -142,12 +144,29 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         }
     }
 
+    /// <summary>
+    /// Completes when all writes that were submitted are decided, also if this is closed by then: they take effect all the same, and whoever
+    /// carries the session next begins behind them (rule R5).
+    /// </summary>
+    public Task WaitUntilSettledAsync()
+    {
+        lock (_lock)
+        {
+            if (_undecidedWrites == 0)
+                return Task.CompletedTask;
+
+            _settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _settled.Task;
+        }
+    }
+
     public void Decided(PendingRequest request, DeliveryRound round)
     {
         try
         {
             lock (_lock)
             {
+                Settled();
                 if (_isClosed)
                     return;
 
@@ -160,6 +179,12 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         {
             Fail(exception);
         }
+    }
+
+    public void GivenUp(PendingRequest request)
+    {
+        lock (_lock)
+            Settled();
     }
 
     public void Deliver(in WatchEvent watchEvent, DeliveryRound round)
@@ -230,6 +255,16 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         _room?.TrySetResult();
     }
 
+    /// <summary>What became of a write is known.</summary>
+    private void Settled()
+    {
+        if (--_undecidedWrites > 0 || _settled is not { } settled)
+            return;
+
+        _settled = null;
+        settled.SetResult();
+    }
+
     private void EnqueueWrite(OpCode operation, int xid, ReadOnlySpan<byte> body)
     {
         var request = new PendingRequest(this, xid, operation, body.ToArray())
@@ -245,7 +280,13 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         if (mayNotPass)
             _heldBackWrites++;
         else
-            _submitQueue.Enqueue(request);
+            Submit(request);
+    }
+
+    private void Submit(PendingRequest request)
+    {
+        _undecidedWrites++;
+        _submitQueue.Enqueue(request);
     }
 
     private void EnqueueOther(OpCode operation, int xid, ReadOnlySpan<byte> body)
@@ -346,7 +387,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
             if (waiting.IsSubmitted || !WriteOperations.Contains(waiting.Operation))
                 continue;
 
-            _submitQueue.Enqueue(waiting);
+            Submit(waiting);
             _heldBackWrites--;
         }
 

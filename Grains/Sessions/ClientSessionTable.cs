@@ -10,6 +10,9 @@ internal sealed class ClientSessionTable(Replica replica, IGrainFactory grains)
 {
     private readonly ConcurrentDictionary<long, ClientSession> _sessions = new();
 
+    /// <summary>Of sessions whose connection is gone, those with writes that are not decided yet, and when they are.</summary>
+    private readonly ConcurrentDictionary<long, Task> _unsettled = new();
+
     public ICollection<ClientSession> All => _sessions.Values;
 
     /// <summary>A connection carries the session from now on; one that did so before is closed.</summary>
@@ -31,9 +34,14 @@ internal sealed class ClientSessionTable(Replica replica, IGrainFactory grains)
     /// <summary>Closes the connection that carries a session, if there is one: somebody else tries to attach to it.</summary>
     public void CloseConnectionOf(long sessionId)
     {
-        if (_sessions.TryRemove(sessionId, out var session))
-            End(session);
+        if (_sessions.TryGetValue(sessionId, out var session))
+            Detach(session);
     }
+
+    /// <summary>
+    /// Completes when the writes of the connections that carried a session are decided, which may happen after the connection is gone.
+    /// </summary>
+    public Task WaitUntilSettledAsync(long sessionId) => _unsettled.GetValueOrDefault(sessionId, Task.CompletedTask);
 
     /// <summary>Closes a connection, unless the session is carried by another one by now.</summary>
     public void CloseConnectionOf(long sessionId, long connectionId)
@@ -52,8 +60,9 @@ internal sealed class ClientSessionTable(Replica replica, IGrainFactory grains)
     /// <summary>A connection is gone; the session stays until it expires.</summary>
     public void Detach(ClientSession session)
     {
-        _sessions.TryRemove(KeyValuePair.Create(session.SessionId, session));
+        // In this order: whoever does not find it any more finds what is left of it.
         End(session);
+        _sessions.TryRemove(KeyValuePair.Create(session.SessionId, session));
     }
 
     /// <summary>A session was closed, by its client or by expiry: its connection ends behind the last reply.</summary>
@@ -71,5 +80,14 @@ internal sealed class ClientSessionTable(Replica replica, IGrainFactory grains)
     {
         session.Close();
         replica.Watches.RemoveAll(session);
+        if (session.WaitUntilSettledAsync() is { IsCompleted: false } settled)
+            _ = RememberAsync(session.SessionId, settled);
+    }
+
+    private async Task RememberAsync(long sessionId, Task settled)
+    {
+        _unsettled[sessionId] = settled;
+        await settled.ConfigureAwait(false);
+        _unsettled.TryRemove(KeyValuePair.Create(sessionId, settled));
     }
 }

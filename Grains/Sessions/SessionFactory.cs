@@ -24,6 +24,8 @@ internal sealed class SessionFactory(
     IOptions<KeeperOptions> options,
     TimeProvider time)
 {
+    private static readonly TimeSpan LongestPatienceForWrites = TimeSpan.FromSeconds(5);
+
     /// <summary>The timeout that a client gets which asks for this one, in milliseconds.</summary>
     public int Negotiate(int requested) =>
         Math.Clamp(requested, options.Value.EffectiveMinSessionTimeout, options.Value.EffectiveMaxSessionTimeout);
@@ -48,12 +50,17 @@ internal sealed class SessionFactory(
 
     /// <summary>
     /// Whether a client may attach to a session: it is open and this is its password. As in ZooKeeper, the connection that carries the
-    /// session now is closed first, whatever the password.
+    /// session now is closed first, whatever the password, and what was asked for on it takes effect before anything that is asked for from
+    /// now on, reads included (rule R5): a write that was not answered is seen when this returns, or never happens.
     /// </summary>
-    /// <exception cref="IOException">The ledger cannot be asked whether a session that is not known here was opened by another silo.</exception>
+    /// <exception cref="IOException">
+    /// The session's earlier writes are still not decided, or the ledger cannot be asked whether a session that is not known here was opened by
+    /// another silo.
+    /// </exception>
     public async ValueTask<bool> MayAttachAsync(long sessionId, byte[]? password)
     {
         table.CloseConnectionOf(sessionId);
+        await WaitUntilSettledAsync(sessionId).ConfigureAwait(false);
         if (replica.FindSession(sessionId) is null)
             await sync.WaitAsync().ConfigureAwait(false);
         return replica.FindSession(sessionId) is { } session && session.HasPassword(password);
@@ -76,6 +83,25 @@ internal sealed class SessionFactory(
         };
         grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(sessionId)).Track(descriptor).Ignore();
         return session;
+    }
+
+    private async ValueTask WaitUntilSettledAsync(long sessionId)
+    {
+        var settled = table.WaitUntilSettledAsync(sessionId);
+        if (settled.IsCompleted)
+            return;
+
+        // A client that waits gives no sign of life: before its session expires, it is to try again.
+        var third = TimeSpan.FromMilliseconds((replica.FindSession(sessionId)?.TimeoutMilliseconds ?? 0) / 3.0);
+        var patience = third < LongestPatienceForWrites ? third : LongestPatienceForWrites;
+        try
+        {
+            await settled.WaitAsync(patience, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new IOException($"Writes of session 0x{sessionId:x} are not decided after {patience.TotalSeconds} s.");
+        }
     }
 
     /// <summary>Positive, as all clients expect, and not to be guessed.</summary>
