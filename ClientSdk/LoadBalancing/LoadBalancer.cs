@@ -150,7 +150,9 @@ public sealed partial class LoadBalancer : IAsyncDisposable
             await Task.Delay(pause, _options.TimeProvider, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_closing.IsCancellationRequested)
                 return;
-            await TryExchangeAsync(_closing.Token).ConfigureAwait(false);
+
+            // A round that has begun comes to its end: of one that is given up it is not known what is counted.
+            await TryExchangeAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }
 
