@@ -60,6 +60,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         _identities = clientAddress.Length == 0 ? [] : [new Identity(Authentication.Ip, clientAddress)];
         _lastHeard = time.GetTimestamp();
         EstablishedAt = time.GetUtcNow();
+        Heartbeat = new Heartbeat(this, time);
     }
 
     public long SessionId { get; }
@@ -91,10 +92,14 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 
     public SessionCounters Counters { get; } = new();
 
-    /// <summary>How long ago the client was last heard from.</summary>
-    public TimeSpan ElapsedSinceHeard => _time.GetElapsedTime(LastHeard);
+    /// <summary>What its grain knows of the client's signs of life.</summary>
+    public Heartbeat Heartbeat { get; }
 
-    private long LastHeard => Volatile.Read(ref _lastHeard);
+    /// <summary>How long ago the client was last heard from.</summary>
+    public TimeSpan ElapsedSinceHeard => _time.GetElapsedTime(HeardAt);
+
+    /// <summary>When the client was last heard from, as the clock's timestamp.</summary>
+    public long HeardAt => Volatile.Read(ref _lastHeard);
 
     /// <summary>The client was heard from.</summary>
     public void Touch() => Volatile.Write(ref _lastHeard, _time.GetTimestamp());
@@ -271,7 +276,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         {
             SessionId = SessionId,
             Identities = _identities,
-            ReceivedAt = LastHeard,
+            ReceivedAt = HeardAt,
         };
 
         // Behind a write that is held back every other one is, though what that waited for may be in memory by now.
@@ -291,7 +296,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 
     private void EnqueueOther(OpCode operation, int xid, ReadOnlySpan<byte> body)
     {
-        _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()) { ReceivedAt = LastHeard });
+        _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()) { ReceivedAt = HeardAt });
         if (SessionReads.IsRead(operation))
             _pendingReads++;
     }
