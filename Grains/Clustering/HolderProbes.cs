@@ -26,7 +26,7 @@ internal sealed class HolderProbes(FeedReceiver receiver, ISilos silos, TimeProv
     private static readonly TimeSpan FollowerMemory = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<SiloAddress, long> _askers = new();
-    private readonly SemaphoreSlim _news = new(0, 1);
+    private readonly NewsSignal _news = new();
     private SiloAddress? _holder;
     private int _outstanding;
     private int _refusals;
@@ -129,7 +129,7 @@ internal sealed class HolderProbes(FeedReceiver receiver, ISilos silos, TimeProv
         catch (Exception)
         {
             if (holder.Equals(_holder) && Interlocked.Increment(ref _refusals) <= RefusalsThatCount)
-                Signal();
+                _news.Set();
         }
         finally
         {
@@ -152,18 +152,6 @@ internal sealed class HolderProbes(FeedReceiver receiver, ISilos silos, TimeProv
         {
             // It is gone itself.
             return true;
-        }
-    }
-
-    private void Signal()
-    {
-        try
-        {
-            _news.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // The next look is due anyway.
         }
     }
 }

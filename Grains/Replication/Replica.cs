@@ -164,6 +164,10 @@ internal sealed class Replica
     /// <summary>Completes when this replica has seen a transaction.</summary>
     public Task WaitForAsync(long zxid) => _waiters.WaitAsync(zxid, () => Watermark);
 
+    /// <summary>Waits until this replica has seen a transaction; false when it has not within that time.</summary>
+    public ValueTask<bool> TryWaitForAsync(long zxid, TimeSpan patience, TimeProvider time) =>
+        _waiters.TryWaitAsync(zxid, () => Watermark, patience, time);
+
     /// <summary>Takes what changed since the last checkpoint was begun.</summary>
     public CheckpointContent TakeCheckpoint()
     {

@@ -296,8 +296,7 @@ internal sealed partial class LogAppender(
         OrderedBatch batch;
         lock (_lock)
             batch = NewBatch();
-        var reader = new TransactionReader(logged.Payload.Span);
-        while (reader.Read() is { } transaction)
+        foreach (var transaction in TransactionReader.ReadAll(logged.Payload.Span))
             batch.Add(transaction);
         return batch;
     }
