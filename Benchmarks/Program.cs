@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansKeeper.Benchmarks.Comparison;
+using OrleansKeeper.Benchmarks.Ensemble;
 using OrleansKeeper.Benchmarks.Failover;
 using OrleansKeeper.Benchmarks.Load;
 using OrleansKeeper.Benchmarks.Micro;
@@ -13,6 +14,7 @@ var root = new RootCommand("Measures OrleansKeeper: whole servers from outside, 
 {
     LoadCommand.Create(),
     ComparisonCommand.Create(),
+    EnsembleCommand.Create(),
     MicroCommand.Create(),
     WatchLatencyCommand.Create(),
     FailoverCommand.Create(),

@@ -211,7 +211,11 @@ public sealed partial class KeeperClient : IKeeperClient
         await _owned.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void RaiseStateChanged(KeeperConnectionState state) => _stateChanged?.Invoke(this, state);
+    private void RaiseStateChanged(KeeperConnectionState state)
+    {
+        foreach (var handler in Delegate.EnumerateInvocationList(_stateChanged))
+            _connection.Status.Tell(changed => handler(this, changed), state);
+    }
 
     private static bool IsAtOrBelow(string path, string prefix) =>
         prefix == ZNodePath.Root

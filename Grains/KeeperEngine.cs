@@ -99,18 +99,11 @@ internal sealed partial class KeeperEngine(
         var round = new DeliveryRound();
         var replayed = 0L;
         await foreach (var batch in log.ReadAfterAsync(mark, cancellationToken))
-            replayed += Replay(batch, round);
-        return replayed;
-    }
-
-    private long Replay(in LogBatch batch, DeliveryRound round)
-    {
-        var replayed = 0L;
-        var reader = new TransactionReader(batch.Payload.Span);
-        while (reader.Read() is { } transaction)
         {
-            replica.Apply(transaction, round);
-            replayed++;
+            var transactions = TransactionReader.ReadAll(batch.Payload.Span);
+            foreach (var transaction in transactions)
+                replica.Apply(transaction, round);
+            replayed += transactions.Count;
         }
 
         return replayed;

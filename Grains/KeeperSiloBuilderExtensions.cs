@@ -52,6 +52,7 @@ public static class KeeperSiloBuilderExtensions
         services.AddSingleton<TransactionOrderer>();
         services.AddSingleton<ClientSessionTable>();
         services.AddSingleton<SessionReads>();
+        services.AddSingleton<SessionOwnership>();
         services.AddSingleton<SessionFactory>();
         services.AddSingleton<SessionAuthentication>();
         services.AddSingleton<OpenSessionTracker>();

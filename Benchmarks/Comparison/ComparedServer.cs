@@ -27,6 +27,8 @@ internal sealed class ComparedServer : IAsyncDisposable
     /// <summary>The ports that it was given, in the order of its command.</summary>
     public int[] Ports { get; }
 
+    public int ProcessId => _process.Id;
+
     /// <summary>The processor time that it has used.</summary>
     public TimeSpan ProcessorTime
     {
@@ -37,10 +39,14 @@ internal sealed class ComparedServer : IAsyncDisposable
         }
     }
 
-    public static async Task<ComparedServer> StartAsync(Func<string, int[], ProcessStartInfo> command, CancellationToken cancellationToken)
+    public static Task<ComparedServer> StartAsync(Func<string, int[], ProcessStartInfo> command, CancellationToken cancellationToken) =>
+        StartAsync(command, FreePorts.Take(SiloCommand.PortCount), cancellationToken);
+
+    /// <summary>Starts a server on ports that others have been told of.</summary>
+    public static async Task<ComparedServer> StartAsync(
+        Func<string, int[], ProcessStartInfo> command, int[] ports, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("keeper-comparison-").FullName;
-        var ports = FreePorts.Take(SiloCommand.PortCount);
         var start = command(folder, ports);
         LoadGenerator.ForgetSocketSettings(start.Environment);
         start.RedirectStandardOutput = true;

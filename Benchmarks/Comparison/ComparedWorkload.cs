@@ -25,8 +25,20 @@ internal sealed record ComparedWorkload(string Name, string Workload, int Connec
         Clients("cdel"),
     ];
 
-    public LoadOptions Options(IPEndPoint server, double seconds, string root) =>
-        new(server, Connections, Depth, seconds, Keys, Bytes, root);
+    /// <summary>What depends on how writes and reads pass between the servers of an ensemble.</summary>
+    public static ComparedWorkload[] OfEnsembles { get; } =
+    [
+        Clients("get"),
+        Pipelined("get"),
+        Clients("set"),
+        Pipelined("set"),
+        Clients("create"),
+        Pipelined("create"),
+        Clients("mix90"),
+    ];
+
+    public LoadOptions Options(IReadOnlyList<IPEndPoint> servers, double seconds, string root) =>
+        new(servers, Connections, Depth, seconds, Keys, Bytes, root);
 
     private static ComparedWorkload Clients(string workload) => new(workload, workload, 50, 1, 100);
 

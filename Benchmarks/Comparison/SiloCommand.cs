@@ -8,6 +8,9 @@ internal static class SiloCommand
 {
     public const int PortCount = 4;
 
+    /// <summary>Which of the ports is the one where the silos talk to each other.</summary>
+    public const int SiloPort = 2;
+
     /// <summary>Which of the ports is that of the Orleans gateway.</summary>
     public const int GatewayPort = 3;
 
@@ -22,10 +25,20 @@ internal static class SiloCommand
             "--Keeper:MaxClientConnections=0",
             $"--Keeper:DataDirectory={Path.Combine(folder, "data")}",
             string.Create(CultureInfo.InvariantCulture, $"--Keeper:AdminPort={ports[1]}"),
-            string.Create(CultureInfo.InvariantCulture, $"--Orleans:Endpoints:SiloPort={ports[2]}"),
+            string.Create(CultureInfo.InvariantCulture, $"--Orleans:Endpoints:SiloPort={ports[SiloPort]}"),
             string.Create(CultureInfo.InvariantCulture, $"--Orleans:Endpoints:GatewayPort={ports[GatewayPort]}"),
         },
     };
+
+    /// <summary>How to start a silo of a cluster that meets in a database.</summary>
+    public static ProcessStartInfo CreateOfCluster(string folder, int[] ports, string connectionString)
+    {
+        var start = Create(folder, ports);
+        foreach (var argument in (string[])
+            ["--environment", "Cluster", $"--ConnectionStrings:Keeper={connectionString}", "--Orleans:Endpoints:AdvertisedIPAddress=127.0.0.1"])
+            start.ArgumentList.Add(argument);
+        return start;
+    }
 
     private static string Find()
     {

@@ -39,7 +39,7 @@ internal sealed class WritingClient : IDisposable
 
     public static WritingClient Start(IPEndPoint silo, string root)
     {
-        var options = new LoadOptions(silo, 1, 1, 0, 1, Data.Length, root);
+        var options = new LoadOptions([silo], 1, 1, 0, 1, Data.Length, root);
         SetUpConnection.CreateZNodes(options);
         var client = new WritingClient(SetUpConnection.OpenSession(silo), System.Text.Encoding.UTF8.GetBytes(options.Key(0)));
         client._thread.Start();

@@ -9,7 +9,12 @@ internal static class LoadCommand
     public static Command Create()
     {
         var host = new Option<string>("--host") { Description = "Address of the server.", DefaultValueFactory = _ => "127.0.0.1" };
-        var port = new Option<int>("--port") { Description = "Client port of the server.", DefaultValueFactory = _ => 2181 };
+        var port = new Option<int[]>("--port")
+        {
+            Description = "Client port of the server; several spread the connections over the servers of an ensemble.",
+            DefaultValueFactory = _ => [2181],
+            AllowMultipleArgumentsPerToken = true,
+        };
         var connections = new Option<int>("--connections") { Description = "Sessions.", DefaultValueFactory = _ => 50 };
         var depth = new Option<int>("--depth") { Description = "Requests in flight on each.", DefaultValueFactory = _ => 1 };
         var seconds = new Option<double>("--seconds") { Description = "Measured time of each workload.", DefaultValueFactory = _ => 5 };
@@ -31,7 +36,7 @@ internal static class LoadCommand
         {
             var addresses = await Dns.GetHostAddressesAsync(arguments.GetRequiredValue(host), cancellationToken);
             var options = new LoadOptions(
-                new IPEndPoint(addresses[0], arguments.GetValue(port)),
+                [.. arguments.GetRequiredValue(port).Select(number => new IPEndPoint(addresses[0], number))],
                 arguments.GetValue(connections),
                 arguments.GetValue(depth),
                 arguments.GetValue(seconds),

@@ -28,7 +28,7 @@ internal static class LoadGenerator
     public static async Task<LoadResult> RunAsync(Workload workload, LoadOptions options)
     {
         SetUpConnection.CreateZNodes(options);
-        var sockets = Enumerable.Range(0, options.Connections).Select(_ => SetUpConnection.OpenSession(options.Server)).ToArray();
+        var sockets = Enumerable.Range(0, options.Connections).Select(i => SetUpConnection.OpenSession(options.ServerOf(i))).ToArray();
         var requests = new RequestSource(workload, options);
         var measurement = new LoadMeasurement(options.Seconds);
         var connections = Array.ConvertAll(sockets, socket => new LoadConnection(socket, requests, measurement, options.Depth));

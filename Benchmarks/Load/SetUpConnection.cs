@@ -39,7 +39,7 @@ internal sealed class SetUpConnection : IDisposable
     /// <summary>Creates the parents and the keys, as far as they are not there.</summary>
     public static void CreateZNodes(LoadOptions options)
     {
-        using var connection = new SetUpConnection(OpenSession(options.Server));
+        using var connection = new SetUpConnection(OpenSession(options.ServerOf(0)));
         connection.Create([options.Root, options.KeysParent, options.QueueParent], []);
         foreach (var some in Enumerable.Range(0, options.Keys).Select(options.Key).Chunk(Window))
             connection.Create(some, RequestSource.Payload(options.Bytes));

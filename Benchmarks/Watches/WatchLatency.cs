@@ -18,8 +18,8 @@ internal sealed class WatchLatency : IAsyncDisposable
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
-    /// <summary>After its start a process compiles for some seconds what it has used.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+    /// <summary>For some seconds a process still compiles what it has used, in the background.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan LastEventLimit = TimeSpan.FromSeconds(5);
 
     private readonly ComparedServer _silo;
@@ -55,18 +55,19 @@ internal sealed class WatchLatency : IAsyncDisposable
         return string.Create(CultureInfo.InvariantCulture, $"idle silo: {share:P2} of a core");
     }
 
-    /// <summary>Times from the sending of a change to its event and to its reply.</summary>
+    /// <summary>Times from the sending of a change to its event and to its reply, with the disk in both, and from the reply to the event.</summary>
     public async Task<string> MeasureLatencyAsync(int rate, TimeSpan duration, CancellationToken cancellationToken)
     {
         await using var watch = await _watcher.OpenWatchAsync(Path, WatchMode.Persistent, cancellationToken);
         await RunAsync(watch, rate, WarmUp, cancellationToken);
-        var (toEvent, toReply, seconds) = await RunAsync(watch, rate, duration, cancellationToken);
+        var (toEvent, toReply, behind, seconds) = await RunAsync(watch, rate, duration, cancellationToken);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
             {toEvent.Count} events at {toEvent.Count / seconds:F0}/s
             change sent to event received, ms: p50 {Milliseconds(toEvent, 0.5):F2}  p90 {Milliseconds(toEvent, 0.9):F2}  p99 {Milliseconds(toEvent, 0.99):F2}  max {toEvent.Largest / 1e6:F2}
             change sent to reply received, ms: p50 {Milliseconds(toReply, 0.5):F2}  p90 {Milliseconds(toReply, 0.9):F2}  p99 {Milliseconds(toReply, 0.99):F2}  max {toReply.Largest / 1e6:F2}
+            writer's reply to watcher's event, ms: p50 {Milliseconds(behind, 0.5):F2}  p90 {Milliseconds(behind, 0.9):F2}  p99 {Milliseconds(behind, 0.99):F2}  max {behind.Largest / 1e6:F2}
             """);
     }
 
@@ -79,7 +80,7 @@ internal sealed class WatchLatency : IAsyncDisposable
 
     private static double Milliseconds(LatencyHistogram histogram, double share) => histogram.Quantile(share) / 1e6;
 
-    private async Task<(LatencyHistogram ToEvent, LatencyHistogram ToReply, double Seconds)> RunAsync(
+    private async Task<(LatencyHistogram ToEvent, LatencyHistogram ToReply, LatencyHistogram Behind, double Seconds)> RunAsync(
         KeeperWatch watch, int rate, TimeSpan duration, CancellationToken cancellationToken)
     {
         var count = (int)(rate * duration.TotalSeconds);
@@ -97,7 +98,7 @@ internal sealed class WatchLatency : IAsyncDisposable
         await Task.WhenAll(changes);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var received = await events.WaitAsync(LastEventLimit, cancellationToken);
-        return (Compare(sent, received), Compare(sent, replied), seconds);
+        return (Compare(sent, received), Compare(sent, replied), Compare(replied, received), seconds);
     }
 
     private async Task ChangeAsync(ConcurrentDictionary<long, long> sent, ConcurrentDictionary<long, long> replied)
@@ -125,7 +126,7 @@ internal sealed class WatchLatency : IAsyncDisposable
     {
         var histogram = new LatencyHistogram();
         foreach (var (zxid, sentAt) in from)
-            histogram.Record((long)Stopwatch.GetElapsedTime(sentAt, to[zxid]).TotalNanoseconds);
+            histogram.Record(Math.Max(0, (long)Stopwatch.GetElapsedTime(sentAt, to[zxid]).TotalNanoseconds));
         return histogram;
     }
 

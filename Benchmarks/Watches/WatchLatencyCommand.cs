@@ -19,9 +19,9 @@ internal static class WatchLatencyCommand
         command.SetAction(async (arguments, cancellationToken) =>
         {
             await using var measurement = await WatchLatency.StartAsync(cancellationToken);
-            Console.WriteLine(await measurement.MeasureIdleAsync(TimeSpan.FromSeconds(arguments.GetValue(idle)), cancellationToken));
             Console.WriteLine(await measurement.MeasureLatencyAsync(
                 arguments.GetValue(rate), TimeSpan.FromSeconds(arguments.GetValue(seconds)), cancellationToken));
+            Console.WriteLine(await measurement.MeasureIdleAsync(TimeSpan.FromSeconds(arguments.GetValue(idle)), cancellationToken));
         });
         return command;
     }

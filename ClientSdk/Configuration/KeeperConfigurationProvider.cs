@@ -106,7 +106,7 @@ internal sealed partial class KeeperConfigurationProvider : ConfigurationProvide
     private async Task FollowAsync(IKeeperClient client, Backoff backoff)
     {
         await using var watch = await client.OpenWatchAsync(_path, WatchMode.PersistentRecursive, _stopping.Token).ConfigureAwait(false);
-        var snapshot = await TreeSnapshot.ReadAsync(client, _path, known: 0, _stopping.Token).ConfigureAwait(false);
+        var snapshot = await ReadAsync(client, known: 0).ConfigureAwait(false);
         TakeOver(snapshot.ZNodes);
         backoff.Reset();
         await foreach (var watchEvent in watch.WithCancellation(_stopping.Token).ConfigureAwait(false))
@@ -116,8 +116,22 @@ internal sealed partial class KeeperConfigurationProvider : ConfigurationProvide
                 continue;
 
             var known = isMissed ? 0 : watchEvent.Zxid;
-            snapshot = await TreeSnapshot.ReadAsync(client, _path, known, _stopping.Token).ConfigureAwait(false);
+            snapshot = await ReadAsync(client, known).ConfigureAwait(false);
             TakeOver(snapshot.ZNodes);
+        }
+    }
+
+    /// <summary>Reads until there is a moment between two changes: half a change is never taken over, however long that takes.</summary>
+    private async Task<TreeSnapshot> ReadAsync(IKeeperClient client, long known)
+    {
+        var backoff = new Backoff(TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(1), TimeProvider.System);
+        while (true)
+        {
+            if (await TreeSnapshot.TryReadAsync(client, _path, known, _stopping.Token).ConfigureAwait(false) is { } snapshot)
+                return snapshot;
+
+            LogChangesTooFast(_path);
+            await backoff.WaitAsync(_stopping.Token).ConfigureAwait(false);
         }
     }
 
@@ -170,6 +184,9 @@ internal sealed partial class KeeperConfigurationProvider : ConfigurationProvide
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration below {Path} cannot be followed for now; the last values stay")]
     private partial void LogUnreachable(Exception exception, string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What is below {Path} changes faster than it can be read; the last values stay until it can")]
+    private partial void LogChangesTooFast(string path);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The configuration below {Path} is not followed any more; the last values stay")]
     private partial void LogNotFollowed(Exception exception, string path);

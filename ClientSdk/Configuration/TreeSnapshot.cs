@@ -26,23 +26,25 @@ internal sealed class TreeSnapshot
     /// <summary>The last transaction that is known to be in it.</summary>
     public long Zxid { get; private set; }
 
-    /// <summary>Reads a snapshot.</summary>
+    /// <summary>Reads a snapshot; null when there were changes all the time, so that nothing can be said to have been there at one moment.</summary>
     /// <param name="client">The client.</param>
     /// <param name="root">The znode.</param>
     /// <param name="known">A transaction of which the client knows: what is read is no older.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="KeeperException">The service cannot be reached.</exception>
-    public static async Task<TreeSnapshot> ReadAsync(IKeeperClient client, string root, long known, CancellationToken cancellationToken)
+    public static async Task<TreeSnapshot?> TryReadAsync(IKeeperClient client, string root, long known, CancellationToken cancellationToken)
     {
         TreeSnapshot? before = null;
-        for (var round = 1; ; round++)
+        for (var round = 1; round <= MostRounds; round++)
         {
             var now = new TreeSnapshot { Zxid = known };
             await now.ReadBelowAsync(client, root, cancellationToken).ConfigureAwait(false);
-            if ((now.Zxid == known && !now._metDeletion) || now.IsSame(before) || round == MostRounds)
+            if ((now.Zxid == known && !now._metDeletion) || now.IsSame(before))
                 return now;
             before = now;
         }
+
+        return null;
     }
 
     private async Task ReadBelowAsync(IKeeperClient client, string path, CancellationToken cancellationToken)

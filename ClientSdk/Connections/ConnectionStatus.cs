@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 
 namespace OrleansKeeper.ClientSdk.Connections;
 
@@ -6,22 +7,23 @@ namespace OrleansKeeper.ClientSdk.Connections;
 /// What the client knows of its connection and session, for those who ask and those who listen. The session is lost when nothing was heard from the
 /// service for its timeout, counted from when the client last sent what was answered: the service counts from later.
 /// </summary>
-internal sealed class ConnectionStatus : IAsyncDisposable
+internal sealed partial class ConnectionStatus : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly ITimer _lossTimer;
     private readonly Channel<KeeperConnectionState> _changes = Channel.CreateUnbounded<KeeperConnectionState>(
         new UnboundedChannelOptions { SingleReader = true });
 
     private readonly Task _raising;
     private CancellationTokenSource _lost = new();
-    private TaskCompletionSource _stateChange = NewChange();
     private long _heardAt;
 
-    public ConnectionStatus(TimeProvider time)
+    public ConnectionStatus(TimeProvider time, ILogger logger)
     {
         _time = time;
+        _logger = logger;
         _lossTimer = time.CreateTimer(_ => CheckLoss(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Session = new KeeperSession(0, TimeSpan.Zero, _lost.Token);
         _raising = Task.Run(RaiseAsync);
@@ -35,24 +37,6 @@ internal sealed class ConnectionStatus : IAsyncDisposable
 
     /// <summary>How long ago the client last sent something that was answered.</summary>
     public TimeSpan SinceHeard => _time.GetElapsedTime(Volatile.Read(ref _heardAt));
-
-    /// <summary>Completes when the state is one of these.</summary>
-    public async Task WaitForAsync(Func<KeeperConnectionState, bool> isAwaited, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task change;
-            lock (_lock)
-            {
-                if (isAwaited(State))
-                    return;
-
-                change = _stateChange.Task;
-            }
-
-            await change.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
 
     /// <summary>The service answered something that was sent then.</summary>
     public void Heard(long sentAt)
@@ -120,7 +104,18 @@ internal sealed class ConnectionStatus : IAsyncDisposable
         await _raising.ConfigureAwait(false);
     }
 
-    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Calls a handler. Its own mistake keeps no other from hearing of the change, or of the next one.</summary>
+    public void Tell(Action<KeeperConnectionState> handler, KeeperConnectionState state)
+    {
+        try
+        {
+            handler(state);
+        }
+        catch (Exception exception)
+        {
+            LogHandlerFailed(state, exception);
+        }
+    }
 
     private void Set(KeeperConnectionState state)
     {
@@ -129,8 +124,6 @@ internal sealed class ConnectionStatus : IAsyncDisposable
 
         State = state;
         _changes.Writer.TryWrite(state);
-        _stateChange.SetResult();
-        _stateChange = NewChange();
     }
 
     private void ArmLossTimer()
@@ -169,14 +162,11 @@ internal sealed class ConnectionStatus : IAsyncDisposable
     {
         await foreach (var state in _changes.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            try
-            {
-                Changed?.Invoke(state);
-            }
-            catch (Exception)
-            {
-                // A handler's own mistake keeps no other from hearing of the next change.
-            }
+            foreach (var handler in Delegate.EnumerateInvocationList(Changed))
+                Tell(handler, state);
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "A handler of the change to {State} failed.")]
+    private partial void LogHandlerFailed(KeeperConnectionState state, Exception exception);
 }

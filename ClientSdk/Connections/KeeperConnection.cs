@@ -1,10 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using OrleansKeeper.ClientSdk.Errors;
 using OrleansKeeper.ClientSdk.Requests;
 using OrleansKeeper.ClientSdk.Watches;
 using OrleansKeeper.GrainInterfaces.Attachments;
-using OrleansKeeper.GrainInterfaces.Events;
 using OrleansKeeper.Protocol;
 using OrleansKeeper.Protocol.Messages;
 
@@ -33,6 +31,7 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
     private readonly ITimer _queueTimer;
     private LiveAttachment? _attachment;
     private long _acknowledgedEvents;
+    private long _awaitedEvent;
     private bool _isSending;
     private LiveAttachment? _asked;
     private bool _isClosed;
@@ -44,7 +43,7 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
         _time = time;
         _logger = logger;
         Watches = new WatchRegistry(_lock);
-        Status = new ConnectionStatus(time);
+        Status = new ConnectionStatus(time, logger);
         _requests = new RequestQueue(time);
         _events = new EventOrder(Watches, _seen);
         _keeper = new SessionKeeper(this, cluster, options, time, logger);
@@ -140,6 +139,7 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
 
             _attachment = attachment;
             _acknowledgedEvents = 0;
+            _awaitedEvent = 0;
             SettleUnanswered();
             _events.Begin(attachment.Id, reply.Zxid);
             _seen.BeginRepetition();
@@ -217,27 +217,6 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
         SendSoon();
     }
 
-    /// <summary>Events came on the stream.</summary>
-    public void Streamed(SessionEvents events)
-    {
-        lock (_lock)
-        {
-            Show(events);
-            if (_attachment is { } attachment && _events.HasGap)
-                AskForEventsLater(attachment, _events.Shown + 1);
-        }
-    }
-
-    /// <summary>Sends again what is on the way, since calls were lost: the service knows what it has done of it.</summary>
-    public void Resend(LiveAttachment attachment)
-    {
-        SentBatch[] batches;
-        lock (_lock)
-            batches = _attachment == attachment ? [.. _requests.Sent.Where(batch => !batch.IsReceived)] : [];
-        foreach (var batch in batches)
-            _ = SubmitAsync(attachment, batch);
-    }
-
     public ValueTask DisposeAsync()
     {
         lock (_lock)
@@ -252,12 +231,6 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
             return _closing ??= Task.Run(() => CloseAsync(leaveNothing: false));
     }
 
-    void IThreadPoolWorkItem.Execute()
-    {
-        while (TakeBatch() is var (attachment, batch))
-            _ = SubmitAsync(attachment, batch);
-    }
-
     private static async Task<TResult> AwaitAsync<TRecord, TResult>(RecordRequest<TRecord, TResult> request, CancellationToken cancellationToken)
         where TRecord : Protocol.Jute.IJuteWritable
     {
@@ -267,181 +240,6 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
 
     private void SettleUnanswered() =>
         _requests.Settle(request => new ConnectionLostException(request.Path, OperationOutcome.Unknown));
-
-    private void SendSoon()
-    {
-        lock (_lock)
-        {
-            if (_isSending || !MaySend(out var attachment) || _requests.WaitingCount == 0 || _requests.SentCount >= attachment.Window)
-                return;
-
-            _isSending = true;
-        }
-
-        // On a thread of no grain's, whoever calls.
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-    }
-
-    /// <summary>While nobody knows whether the service is there, what has not been sent is kept: then it has not happened for certain.</summary>
-    private bool MaySend([NotNullWhen(true)] out LiveAttachment? attachment)
-    {
-        attachment = _attachment;
-        return attachment is not null && Status.State == KeeperConnectionState.Connected;
-    }
-
-    private (LiveAttachment Attachment, SentBatch Batch)? TakeBatch()
-    {
-        lock (_lock)
-        {
-            if (MaySend(out var attachment)
-                && _requests.SentCount < attachment.Window
-                && _requests.Take(attachment.Id, attachment.MaxRequestBytes) is { } batch)
-            {
-                return (attachment, batch);
-            }
-
-            _isSending = false;
-            return null;
-        }
-    }
-
-    private async Task SubmitAsync(LiveAttachment attachment, SentBatch batch)
-    {
-        while (true)
-        {
-            RequestBatch message;
-            lock (_lock)
-            {
-                if (_attachment != attachment)
-                    return;
-
-                batch.Calls++;
-                _acknowledgedEvents = _events.Shown;
-                message = batch.ToMessage(_requests.Acknowledged, _acknowledgedEvents);
-            }
-
-            var sentAt = _time.GetTimestamp();
-            ReplyBatch replies;
-            try
-            {
-                replies = await attachment.Session.Submit(message).ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                _keeper.Suspect(attachment, exception);
-                return;
-            }
-
-            if (replies.IsGone)
-            {
-                lock (_lock)
-                    batch.RefusedCalls += replies.IsRefused ? 1 : 0;
-                _keeper.Lost(attachment);
-                return;
-            }
-
-            Status.Heard(sentAt);
-            if (Received(attachment, batch, replies))
-                return;
-        }
-    }
-
-    /// <summary>Replies came; false when the batch has more.</summary>
-    private bool Received(LiveAttachment attachment, SentBatch batch, ReplyBatch replies)
-    {
-        bool isReceived;
-        lock (_lock)
-        {
-            if (_attachment != attachment)
-                return true;
-
-            batch.Add(replies);
-            isReceived = batch.IsReceived;
-            Complete(attachment);
-        }
-
-        SendSoon();
-        return isReceived;
-    }
-
-    private void Complete(LiveAttachment attachment)
-    {
-        var awaited = _requests.Complete(_events.Shown, _seen.SeeReply);
-        if (awaited > 0)
-            AskForEventsLater(attachment, awaited);
-    }
-
-    private void Show(SessionEvents events)
-    {
-        _events.Add(events);
-        if (_attachment is not { } attachment)
-            return;
-
-        Complete(attachment);
-        if (_events.Shown - _acknowledgedEvents >= MostEventsUnacknowledged)
-        {
-            _acknowledgedEvents = _events.Shown;
-            _keeper.RenewSoon();
-        }
-    }
-
-    /// <summary>Asks the session's grain for events that do not come on the stream within a few milliseconds.</summary>
-    private void AskForEventsLater(LiveAttachment attachment, long awaited)
-    {
-        if (_asked == attachment)
-            return;
-
-        _asked = attachment;
-        _ = AskForEventsAsync(attachment, awaited);
-    }
-
-    private async Task AskForEventsAsync(LiveAttachment attachment, long awaited)
-    {
-        await Task.Delay(PatienceForEvents, _time).ConfigureAwait(false);
-        RenewRequest request;
-        lock (_lock)
-        {
-            if (_attachment != attachment || _events.Shown >= awaited)
-            {
-                StopAsking(attachment);
-                return;
-            }
-
-            request = new RenewRequest(attachment.Id, _requests.Acknowledged, _events.Shown);
-        }
-
-        IReadOnlyList<SessionEvents>? missing = null;
-        Exception? failure = null;
-        try
-        {
-            missing = await attachment.Session.ReadEvents(request).WaitAsync(attachment.Timeout / 3, _time).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            failure = exception;
-        }
-
-        lock (_lock)
-        {
-            StopAsking(attachment);
-            foreach (var events in missing ?? [])
-                Show(events);
-        }
-
-        SendSoon();
-        if (failure is not null)
-            _keeper.Suspect(attachment, failure);
-        else if (missing is null)
-            _keeper.Lost(attachment);
-        else
-            LogAsked(awaited, attachment.SessionId);
-    }
-
-    private void StopAsking(LiveAttachment attachment)
-    {
-        if (_asked == attachment)
-            _asked = null;
-    }
 
     private void FailWhatWaitsTooLong()
     {
@@ -465,6 +263,7 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
             }
 
             _isClosed = true;
+            _keeper.BeginClosing();
         }
 
         if (isAttached)
@@ -485,7 +284,4 @@ internal sealed partial class KeeperConnection : IThreadPoolWorkItem, IAsyncDisp
         Watches.Close(new ClientClosedException(null));
         await Status.DisposeAsync().ConfigureAwait(false);
     }
-
-    [LoggerMessage(LogLevel.Debug, "Event {Number} of session 0x{SessionId:x} did not come on its stream in time; the session's grain was asked for it.")]
-    private partial void LogAsked(long number, long sessionId);
 }

@@ -29,6 +29,7 @@ internal sealed partial class SessionKeeper : IDisposable
     private OpenSession? _session;
     private volatile bool _isSuspected;
     private volatile bool _isDue;
+    private volatile bool _isClosing;
     private Task _running = Task.CompletedTask;
 
     public SessionKeeper(
@@ -76,6 +77,9 @@ internal sealed partial class SessionKeeper : IDisposable
 
     /// <summary>Gives a sign of life, and says what the client has, before it is due.</summary>
     public void RenewSoon() => Wake(isSuspected: false, isDue: true);
+
+    /// <summary>The client is being closed: it still comes back to its session, to close it, but opens no other one.</summary>
+    public void BeginClosing() => _isClosing = true;
 
     public async Task StopAsync(bool unsubscribe)
     {
@@ -137,12 +141,23 @@ internal sealed partial class SessionKeeper : IDisposable
     /// <summary>Opens a session, or attaches to the one that there is; null when that is to be tried again.</summary>
     private async Task<LiveAttachment?> AttachAsync()
     {
+        if (_session is null && _isClosing)
+        {
+            await _stopping.CancelAsync().ConfigureAwait(false);
+            return null;
+        }
+
         var sentAt = _time.GetTimestamp();
         var reply = _session is { } open ? await ReattachAsync(open).ConfigureAwait(false) : await OpenAsync().ConfigureAwait(false);
         switch (reply.Outcome)
         {
             case AttachOutcome.Attached:
                 return await BeginAsync(reply, sentAt).ConfigureAwait(false);
+            case AttachOutcome.Expired when _isClosing:
+                // It was closed, and the reply was lost on the way.
+                _connection.FailRequestsOfExpiredSession();
+                await _stopping.CancelAsync().ConfigureAwait(false);
+                return null;
             case AttachOutcome.Expired:
                 await ExpireAsync().ConfigureAwait(false);
                 return null;

@@ -10,6 +10,10 @@ namespace OrleansKeeper.ClientSdk.LoadBalancing;
 /// Spreads requests over the servers that are online: <c>using var chosen = balancer.Select();</c> for each request, whatever protocol it
 /// has. Choosing takes no lock and waits for nothing: visits are exchanged with the other clients in the background.
 /// </summary>
+/// <remarks>
+/// A visit is never counted twice. Those whose transaction was on its way when the connection broke may not be counted at all, since nobody knows then
+/// whether they were: the counters spread load, and are no account of it.
+/// </remarks>
 public sealed partial class LoadBalancer : IAsyncDisposable
 {
     private static readonly TimeSpan LastExchangeLimit = TimeSpan.FromSeconds(2);
@@ -146,7 +150,9 @@ public sealed partial class LoadBalancer : IAsyncDisposable
             await Task.Delay(pause, _options.TimeProvider, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_closing.IsCancellationRequested)
                 return;
-            await TryExchangeAsync(_closing.Token).ConfigureAwait(false);
+
+            // A round that has begun comes to its end: of one that is given up it is not known what is counted.
+            await TryExchangeAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }
 

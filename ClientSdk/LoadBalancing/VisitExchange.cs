@@ -79,7 +79,7 @@ internal sealed class VisitExchange(IKeeperClient client, string path, LoadBalan
         {
             return false;
         }
-        catch (KeeperException exception) when (exception.Outcome == OperationOutcome.Unknown)
+        catch (Exception exception) when (exception is OperationCanceledException or KeeperException { Outcome: OperationOutcome.Unknown })
         {
             // Whether these are counted is not known: adding them again might count them twice.
             for (var i = 0; i < loads.Count; i++)

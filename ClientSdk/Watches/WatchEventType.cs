@@ -4,7 +4,8 @@ namespace OrleansKeeper.ClientSdk.Watches;
 public enum WatchEventType
 {
     /// <summary>
-    /// The client was away for longer than the service keeps its history, so that there may have been events which nobody can tell any more: read again.
+    /// There were, or may have been, events which are not told: the client was away for longer than the service keeps its history, or the watch's reader
+    /// let more events come together than are kept for it. The path is the watch's. Read again; the events behind come as always.
     /// </summary>
     Missed = 0,
 

@@ -46,6 +46,7 @@ internal sealed class Attachment
         _undecided = undecided;
         _authentication = authentication;
         _limits = limits;
+        output.Closed += RefuseEarly;
     }
 
     public long Id { get; }
@@ -137,6 +138,14 @@ internal sealed class Attachment
         return batch;
     }
 
+    /// <summary>Nothing more is processed: a call that never ended would keep the session's grain from going.</summary>
+    private void RefuseEarly()
+    {
+        foreach (var batch in _early.Values)
+            batch.Abandon();
+        _early.Clear();
+    }
+
     private async Task ProcessAllAsync()
     {
         try
@@ -186,6 +195,7 @@ internal sealed class Attachment
         var spin = new SpinWait();
         do
         {
+            bool hasPending;
             lock (_output.Lock)
             {
                 while (!IsGone && batch.Processed < batch.Request.Count && (progress = Process(batch)) == Progress.Done)
@@ -193,10 +203,12 @@ internal sealed class Attachment
                 }
 
                 _output.Flush();
+                hasPending = _session.PendingCount > 0;
             }
 
             // Not under the lock, and not on a grain's thread: the sequencer may have to wait until the replica has delivered to this session.
-            _submitQueue.SubmitSoon();
+            if (hasPending)
+                _submitQueue.SubmitSoon();
             if (progress == Progress.Unsettled)
                 spin.SpinOnce(sleep1Threshold: -1);
         }

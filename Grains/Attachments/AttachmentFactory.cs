@@ -43,7 +43,7 @@ internal sealed partial class AttachmentFactory(
     public async Task<(Attachment? Attachment, AttachReply Reply)> AttachAsync(
         long sessionId, AttachRequest request, CancellationToken cancellationToken)
     {
-        if (!engine.IsServing || !await HasSeenAsync(request.LastZxidSeen))
+        if (!engine.IsServing || !await replica.TryWaitForAsync(request.LastZxidSeen, PatienceForReplica, time))
             return Refuse(AttachOutcome.NotReady);
         if (!await sessions.MayAttachAsync(sessionId, request.Password))
             return Refuse(AttachOutcome.Expired);
@@ -88,19 +88,6 @@ internal sealed partial class AttachmentFactory(
         table.Detach(session);
         if (output.AbortReason is { } reason)
             LogAborted(session.SessionId, reason);
-    }
-
-    private async Task<bool> HasSeenAsync(long zxid)
-    {
-        try
-        {
-            await replica.WaitForAsync(zxid).WaitAsync(PatienceForReplica, time);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
     }
 
     private async Task<AttachReply> SetWatchesAsync(

@@ -18,10 +18,11 @@ internal sealed class AttachmentOutput(long attachment, StreamId stream, EventQu
 
     private readonly EventBacklog _events = new(attachment);
     private readonly LinkedList<SubmittedBatch> _batches = new();
-    private readonly List<(long Zxid, byte[] Frame)> _held = [];
+    private readonly List<byte[]> _held = [];
     private byte[] _eventSpace = new byte[256];
     private Memory<byte> _space;
     private bool _isHolding = true;
+    private long _repeatedUpTo;
     private long _heldBytes;
     private TaskCompletionSource? _room;
 
@@ -140,7 +141,7 @@ internal sealed class AttachmentOutput(long attachment, StreamId stream, EventQu
 
     /// <summary>
     /// Ends the time in which events were held back: first come those that the client missed, then what happened meanwhile, but for what is among
-    /// the former. They are returned, and not sent on the stream.
+    /// the former, also of that which comes later: the transaction may still be firing its watches. They are returned, and not sent on the stream.
     /// </summary>
     /// <param name="missed">The frames of the events up to a transaction.</param>
     /// <param name="missedUpTo">That transaction.</param>
@@ -148,15 +149,13 @@ internal sealed class AttachmentOutput(long attachment, StreamId stream, EventQu
     {
         foreach (var frame in missed)
             _events.Add(frame);
-        foreach (var (zxid, frame) in _held)
-        {
-            if (zxid > missedUpTo)
-                _events.Add(frame);
-        }
+        _repeatedUpTo = missedUpTo;
+        _isHolding = false;
+        foreach (var frame in _held)
+            AddEvent(frame);
 
         _held.Clear();
         _heldBytes = 0;
-        _isHolding = false;
         _events.Seal();
         return _events.Read();
     }
@@ -184,15 +183,19 @@ internal sealed class AttachmentOutput(long attachment, StreamId stream, EventQu
 
     private void AddEvent(ReadOnlySpan<byte> frame)
     {
-        if (!_isHolding)
+        if (_isHolding)
+        {
+            _held.Add(frame.ToArray());
+            _heldBytes += frame.Length;
+        }
+        else if (!IsRepeated(BinaryPrimitives.ReadInt64BigEndian(frame[ZxidOffset..])))
         {
             _events.Add(frame);
-            return;
         }
-
-        _held.Add((BinaryPrimitives.ReadInt64BigEndian(frame[ZxidOffset..]), frame.ToArray()));
-        _heldBytes += frame.Length;
     }
+
+    /// <summary>Events without a zxid are of a look at the tree and not of a transaction.</summary>
+    private bool IsRepeated(long zxid) => zxid >= 0 && zxid <= _repeatedUpTo;
 
     private void Retained(int change)
     {

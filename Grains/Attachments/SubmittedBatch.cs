@@ -65,7 +65,7 @@ internal sealed class SubmittedBatch(RequestBatch request)
     /// <summary>The attachment is gone: there will be no more replies.</summary>
     public void Abandon()
     {
-        _waiting?.SetResult(ReplyBatch.Abandoned);
+        _waiting?.SetResult(Processed == 0 ? ReplyBatch.Refused : ReplyBatch.Abandoned);
         _waiting = null;
     }
 

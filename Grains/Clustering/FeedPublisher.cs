@@ -157,7 +157,7 @@ internal sealed class FeedPublisher(CommitFeed feed, ISilos silos, Replica repli
 
             // Before it has said how far it is, it is told nothing but the epoch.
             var isIncomplete = sender.LastZxid is { } zxid && !_backlog.TryCopyAfter(zxid, MostBytesInMessage, batches);
-            return new FeedMessage(_epoch, batches, sender.Rejections, isIncomplete, replica.Mark);
+            return new FeedMessage(_epoch, batches, sender.CopyRejections(), isIncomplete, replica.Mark);
         }
     }
 
@@ -165,7 +165,7 @@ internal sealed class FeedPublisher(CommitFeed feed, ISilos silos, Replica repli
     public bool HasNews(FeedSender sender)
     {
         lock (_lock)
-            return sender.Rejections.Count > 0 || (sender.LastZxid is { } zxid && _backlog.CanFollow(zxid));
+            return sender.HasRejections || (sender.LastZxid is { } zxid && _backlog.CanFollow(zxid));
     }
 
     /// <summary>A silo has answered.</summary>

@@ -103,7 +103,7 @@ internal sealed partial class FeedReceiver(
             var previous = feed.LastZxid;
             await foreach (var batch in log.ReadAfterAsync(previous, cancellationToken).ConfigureAwait(false))
             {
-                feed.TryAdd(previous, batch.LastZxid, Decode(batch.Payload.Span), hasTime: false);
+                feed.TryAdd(previous, batch.LastZxid, TransactionReader.ReadAll(batch.Payload.Span), hasTime: false);
                 previous = batch.LastZxid;
                 await feed.WaitForRoomAsync().ConfigureAwait(false);
             }
@@ -114,20 +114,11 @@ internal sealed partial class FeedReceiver(
         }
     }
 
-    private static List<Transaction> Decode(ReadOnlySpan<byte> payload)
-    {
-        var transactions = new List<Transaction>();
-        var reader = new TransactionReader(payload);
-        while (reader.Read() is { } transaction)
-            transactions.Add(transaction);
-        return transactions;
-    }
-
     private bool TryTake(IReadOnlyList<FeedBatch> batches)
     {
         foreach (var batch in batches)
         {
-            if (!feed.TryAdd(batch.PreviousZxid, batch.LastZxid, Decode(batch.Payload.Span), hasTime: true))
+            if (!feed.TryAdd(batch.PreviousZxid, batch.LastZxid, TransactionReader.ReadAll(batch.Payload.Span), hasTime: true))
                 return false;
         }
 

@@ -15,7 +15,7 @@ internal sealed partial class FeedSender(SiloAddress silo, FeedPublisher publish
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(50);
 
-    private readonly SemaphoreSlim _news = new(0, 1);
+    private readonly NewsSignal _news = new();
     private readonly List<FeedRejection> _rejections = [];
     private volatile bool _isEnded;
     private bool _isFailing;
@@ -34,20 +34,7 @@ internal sealed partial class FeedSender(SiloAddress silo, FeedPublisher publish
     }
 
     /// <summary>There is something to send.</summary>
-    public void Signal()
-    {
-        if (_news.CurrentCount > 0)
-            return;
-
-        try
-        {
-            _news.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else had the same news.
-        }
-    }
+    public void Signal() => _news.Set();
 
     /// <summary>Sends what was rejected with the next message, and again until it is received. Under the publisher's lock.</summary>
     public void Add(IEnumerable<FeedRejection> rejections)
@@ -56,8 +43,11 @@ internal sealed partial class FeedSender(SiloAddress silo, FeedPublisher publish
             _rejections.AddRange(rejections);
     }
 
-    /// <summary>The rejections that were not received yet. Under the publisher's lock.</summary>
-    public IReadOnlyList<FeedRejection> Rejections => _rejections.Count == 0 ? [] : [.. _rejections];
+    /// <summary>Whether there are rejections that were not received yet. Under the publisher's lock.</summary>
+    public bool HasRejections => _rejections.Count > 0;
+
+    /// <summary>These rejections, as they are now. Under the publisher's lock.</summary>
+    public IReadOnlyList<FeedRejection> CopyRejections() => HasRejections ? [.. _rejections] : [];
 
     /// <summary>Notes what the silo has. Under the publisher's lock.</summary>
     public void Note(FeedMessage message, FeedReply reply)

@@ -16,14 +16,17 @@ internal sealed class HolderProbes(FeedReceiver receiver, ISilos silos, TimeProv
     /// <summary>Silence of so long is suspicious.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
-    /// <summary>Silence of so long counts whatever the others say or do not say: by now membership knows who is dead.</summary>
-    private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(6);
+    /// <summary>
+    /// Silence of so long counts though others do not say anything either: most silos hang, or this one is cut off. Shorter than the lease, so
+    /// that the only silo that is left keeps its clients; long enough that one that is cut off does this once, before membership ends it.
+    /// </summary>
+    private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan PatienceWithOthers = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan FollowerMemory = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<SiloAddress, long> _askers = new();
-    private readonly SemaphoreSlim _news = new(0, 1);
+    private readonly NewsSignal _news = new();
     private SiloAddress? _holder;
     private int _outstanding;
     private int _refusals;
@@ -126,7 +129,7 @@ internal sealed class HolderProbes(FeedReceiver receiver, ISilos silos, TimeProv
         catch (Exception)
         {
             if (holder.Equals(_holder) && Interlocked.Increment(ref _refusals) <= RefusalsThatCount)
-                Signal();
+                _news.Set();
         }
         finally
         {
@@ -149,18 +152,6 @@ internal sealed class HolderProbes(FeedReceiver receiver, ISilos silos, TimeProv
         {
             // It is gone itself.
             return true;
-        }
-    }
-
-    private void Signal()
-    {
-        try
-        {
-            _news.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // The next look is due anyway.
         }
     }
 }

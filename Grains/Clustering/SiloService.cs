@@ -14,9 +14,16 @@ internal sealed class SiloService(
 {
     private const long Sequencer = 0;
 
+    // Making a reference reads attributes by reflection, which took a tenth of the processor time of a submission.
+    private ISequencerGrain? _sequencer;
+
     public Task<ProbeReply> Probe(SiloAddress asker) => Task.FromResult(watch.AnswerProbe(asker));
 
-    public Task<bool> Submit(int epoch, Submission submission) => grains.GetGrain<ISequencerGrain>(Sequencer).Submit(epoch, submission);
+    public Task<bool> Submit(int epoch, Submission submission)
+    {
+        _sequencer ??= grains.GetGrain<ISequencerGrain>(Sequencer);
+        return _sequencer.Submit(epoch, submission);
+    }
 
     public Task<FeedReply> Follow(FeedMessage message) => receiver.ReceiveAsync(message);
 

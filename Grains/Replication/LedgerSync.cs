@@ -22,14 +22,8 @@ internal sealed partial class LedgerSync(ITransactionLog log, Replica replica, T
     public async Task WaitAsync()
     {
         var zxid = await AskAsync().ConfigureAwait(false);
-        try
-        {
-            await replica.WaitForAsync(zxid).WaitAsync(Patience, time).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
+        if (!await replica.TryWaitForAsync(zxid, Patience, time).ConfigureAwait(false))
             throw new IOException($"This silo has not seen zxid 0x{zxid:x}, which the ledger has, after {Patience}.");
-        }
     }
 
     /// <summary>As <see cref="WaitAsync"/>; false when it cannot be.</summary>

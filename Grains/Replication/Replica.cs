@@ -83,7 +83,7 @@ internal sealed class Replica
         long cacheBytes)
     {
         foreach (var session in sessions)
-            _sessions[session.SessionId] = new SessionRecord(session.SessionId, session.PasswordHash!, session.TimeoutMilliseconds, Owner: null);
+            _sessions[session.SessionId] = new SessionRecord(session.SessionId, session.PasswordHash!, session.TimeoutMilliseconds, session.Owner);
         foreach (var (path, sessionId) in ephemerals)
             Ephemerals.Add(sessionId, path);
         foreach (var path in containers)
@@ -163,6 +163,10 @@ internal sealed class Replica
 
     /// <summary>Completes when this replica has seen a transaction.</summary>
     public Task WaitForAsync(long zxid) => _waiters.WaitAsync(zxid, () => Watermark);
+
+    /// <summary>Waits until this replica has seen a transaction; false when it has not within that time.</summary>
+    public ValueTask<bool> TryWaitForAsync(long zxid, TimeSpan patience, TimeProvider time) =>
+        _waiters.TryWaitAsync(zxid, () => Watermark, patience, time);
 
     /// <summary>Takes what changed since the last checkpoint was begun.</summary>
     public CheckpointContent TakeCheckpoint()
@@ -308,14 +312,13 @@ internal sealed class Replica
                 Publish(change);
             if (transaction is { Opening: { } opening })
             {
-                _sessions[transaction.SessionId] = new SessionRecord(
-                    transaction.SessionId, opening.PasswordHash, opening.TimeoutMilliseconds, transaction.Origin.Submitter);
-                _dirty.Add(new SessionRow(transaction.SessionId, opening.PasswordHash, opening.TimeoutMilliseconds), transaction.Zxid);
+                Publish(new SessionRecord(transaction.SessionId, opening.PasswordHash, opening.TimeoutMilliseconds, OwnerOf(transaction)), transaction.Zxid);
             }
             else if (transaction is { Operation: OpCode.AttachSession, Error: ErrorCode.Ok })
             {
+                // Where the checkpoint that was running has written rows already, a later transaction may have closed it.
                 if (FindSession(transaction.SessionId) is { } session)
-                    _sessions[transaction.SessionId] = session with { Owner = transaction.Origin.Submitter };
+                    Publish(session with { Owner = OwnerOf(transaction) }, transaction.Zxid);
             }
             else if (transaction is { Operation: OpCode.CloseSession, Error: ErrorCode.Ok })
             {
@@ -324,6 +327,15 @@ internal sealed class Replica
             }
         }
     }
+
+    private void Publish(SessionRecord session, long zxid)
+    {
+        _sessions[session.SessionId] = session;
+        _dirty.Add(new SessionRow(session.SessionId, session.PasswordHash, session.TimeoutMilliseconds, session.Owner), zxid);
+    }
+
+    /// <summary>One string for all sessions of a silo.</summary>
+    private static string OwnerOf(Transaction transaction) => string.Intern(transaction.Origin.Submitter);
 
     private void Publish(in ZNodeChange change)
     {

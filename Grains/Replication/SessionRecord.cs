@@ -7,8 +7,8 @@ namespace OrleansKeeper.Grains.Replication;
 /// <param name="PasswordHash">SHA-256 of its password.</param>
 /// <param name="TimeoutMilliseconds">The timeout that was negotiated when it was opened.</param>
 /// <param name="Owner">
-/// The silo that carries it, by its name as a submitter: only that one's requests count as the session's. Null when that is not known any more,
-/// because the log was trimmed since; then any silo's do until one attaches.
+/// The silo that carries it, by its name as a submitter; null when that is not known: then requests by way of any silo count as the session's,
+/// until one becomes the owner.
 /// </param>
 internal sealed record SessionRecord(long SessionId, byte[] PasswordHash, int TimeoutMilliseconds, string? Owner)
 {

@@ -10,21 +10,29 @@ internal sealed class WatermarkWaiters
     /// <summary>Completes when the watermark has reached the zxid.</summary>
     /// <param name="zxid">The zxid.</param>
     /// <param name="watermark">Reads the watermark.</param>
-    public Task WaitAsync(long zxid, Func<long> watermark)
+    public Task WaitAsync(long zxid, Func<long> watermark) => zxid <= watermark() ? Task.CompletedTask : Add(zxid, watermark).Task;
+
+    /// <summary>Waits until the watermark has reached the zxid; false when it has not within that time, and then nobody waits any more.</summary>
+    /// <param name="zxid">The zxid.</param>
+    /// <param name="watermark">Reads the watermark.</param>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="time">The clock.</param>
+    public async ValueTask<bool> TryWaitAsync(long zxid, Func<long> watermark, TimeSpan patience, TimeProvider time)
     {
         if (zxid <= watermark())
-            return Task.CompletedTask;
+            return true;
 
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lock)
+        var reached = Add(zxid, watermark);
+        try
         {
-            _waiters.Add((zxid, reached));
-            Interlocked.Increment(ref _count);
+            await reached.Task.WaitAsync(patience, time).ConfigureAwait(false);
+            return true;
         }
-
-        // The watermark may have passed before anybody could see that we wait.
-        Release(watermark());
-        return reached.Task;
+        catch (TimeoutException)
+        {
+            Remove(reached);
+            return false;
+        }
     }
 
     /// <summary>Releases those whose transaction has been seen.</summary>
@@ -42,6 +50,29 @@ internal sealed class WatermarkWaiters
             }
 
             _waiters.RemoveAll(waiter => waiter.Reached.Task.IsCompleted);
+            Volatile.Write(ref _count, _waiters.Count);
+        }
+    }
+
+    private TaskCompletionSource Add(long zxid, Func<long> watermark)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            _waiters.Add((zxid, reached));
+            Interlocked.Increment(ref _count);
+        }
+
+        // The watermark may have passed before anybody could see that we wait.
+        Release(watermark());
+        return reached;
+    }
+
+    private void Remove(TaskCompletionSource reached)
+    {
+        lock (_lock)
+        {
+            _waiters.RemoveAll(waiter => waiter.Reached == reached);
             Volatile.Write(ref _count, _waiters.Count);
         }
     }

@@ -15,4 +15,7 @@ internal interface IRequestOwner
     /// The request is decided, and the replica shows what it did. Called on the replica's thread, in the order of the transactions.
     /// </summary>
     void Decided(PendingRequest request, DeliveryRound round);
+
+    /// <summary>Nobody waited for the request when it was to be submitted to another sequencer: it never happens.</summary>
+    void GivenUp(PendingRequest request);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using OrleansKeeper.GrainInterfaces;
 using OrleansKeeper.Grains.Transactions;
 using OrleansKeeper.Protocol;
@@ -54,8 +55,8 @@ internal static class RequestValidation
     }
 
     /// <summary>
-    /// Whether the request comes by way of a connection that the session has left for another silo: what was still on its way there must not
-    /// take effect behind what the client does now (rule R5). A close may be the service's own, of a session that has expired.
+    /// Whether the request comes by way of a silo that the session has left (<see cref="Sessions.SessionOwnership"/>). Any silo may close a
+    /// session: it may be the one where the session's grain is, and the session have expired.
     /// </summary>
     private static bool HasMoved(SpeculativeTree tree, string submitter, SubmittedRequest request) =>
         request.SessionId != 0
@@ -103,10 +104,13 @@ internal static class RequestValidation
         return verdict;
     }
 
+    /// <summary>The body names the owner that the submitter knows; nothing when it knows none.</summary>
     private static Verdict AttachSession(TransactionDraft draft, string submitter)
     {
         if (!draft.IsSessionOpen)
             return Verdict.Fails(ErrorCode.SessionExpired);
+        if (draft.Request.Body.Length > 0 && draft.Tree.OwnerOf(draft.SessionId) != Encoding.UTF8.GetString(draft.Request.Body.Span))
+            return Verdict.Fails(ErrorCode.SessionMoved);
 
         draft.Tree.SetSession(draft.SessionId, isOpen: true, submitter, draft.Zxid);
         return Verdict.Ok;

@@ -145,7 +145,7 @@ internal sealed partial class Sequencer(
         appender.EpochUsedUp = GoOnWith;
         appender.Start(epoch, beginning.BaseZxid, silos.Self.ToParsableString());
         orderer.Begin(epoch, beginning.BaseZxid);
-        publisher.EpochSeen = seen => EndIfBefore(seen);
+        publisher.EpochSeen = EndIfBefore;
         publisher.Begin(beginning);
         _isHolder = true;
 

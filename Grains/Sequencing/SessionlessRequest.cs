@@ -12,6 +12,8 @@ internal sealed class SessionlessRequest : IRequestOwner
 
     private readonly TaskCompletionSource<Transaction> _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private volatile bool _isGone;
+
     private SessionlessRequest()
     {
     }
@@ -22,7 +24,7 @@ internal sealed class SessionlessRequest : IRequestOwner
     /// </summary>
     public Task<Transaction> Transaction => _decision.Task;
 
-    /// <summary>Submits a request for a session that opens or closes, or for none (0).</summary>
+    /// <summary>Submits a request for a session that opens, moves or closes, or for none (0).</summary>
     public static SessionlessRequest Submit(SubmitQueue queue, OpCode operation, byte[] body, long sessionId = 0)
     {
         var request = new SessionlessRequest();
@@ -31,7 +33,10 @@ internal sealed class SessionlessRequest : IRequestOwner
         return request;
     }
 
-    public bool IsGone => false;
+    public bool IsGone => _isGone;
+
+    /// <summary>Nobody waits for it any more: another sequencer is not asked for it once more.</summary>
+    public void GiveUp() => _isGone = true;
 
     public void Decided(PendingRequest request, DeliveryRound round)
     {
@@ -40,6 +45,8 @@ internal sealed class SessionlessRequest : IRequestOwner
         else
             _decision.TrySetException(new IOException(ReasonOf(request.Rejection)));
     }
+
+    public void GivenUp(PendingRequest request) => _decision.TrySetCanceled();
 
     private static string ReasonOf(ErrorCode rejection) => rejection == ErrorCode.ConnectionLoss
         ? "The database was lost while the request was written to the transaction log; nobody knows whether it happened."

@@ -39,14 +39,18 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
     /// <summary>Everything that earlier epochs decided is known here: what is undecided goes to the sequencer of this one.</summary>
     public void Begin(EpochBeginning epoch)
     {
+        var givenUp = new List<PendingRequest>();
         lock (_lock)
         {
             _epoch = epoch;
             _isLocal = epoch.Holder.Equals(silos.Self);
             _isSubmitting = false;
-            _collected = undecided.Collect().ConvertAll(Submitted);
+            _collected = undecided.Collect(givenUp).ConvertAll(Submitted);
         }
 
+        // Not under the lock: sessions submit under their own.
+        foreach (var request in givenUp)
+            request.Owner.GivenUp(request);
         SubmitSoon();
     }
 
@@ -58,12 +62,12 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
     {
         for (var i = 0; i < MostSubmissionsInARow; i++)
         {
-            if (Take(out var epoch, out var isLocal) is not { } requests)
+            if (!TryBegin(out var epoch, out var requests))
                 return;
 
-            if (!isLocal)
+            if (requests is null)
             {
-                _ = SubmitAsync(epoch, requests);
+                _ = SubmitAsync(epoch);
                 return;
             }
 
@@ -89,16 +93,18 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
     private static SubmittedRequest Submitted(PendingRequest request) =>
         new(request.Number, request.SessionId, request.Operation, request.Body, request.Identities);
 
-    private List<SubmittedRequest>? Take(out EpochBeginning epoch, out bool isLocal)
+    /// <summary>Whether there is something to submit now: to this silo's sequencer the requests given, to another's what is there then.</summary>
+    private bool TryBegin(out EpochBeginning epoch, out List<SubmittedRequest>? requests)
     {
         lock (_lock)
         {
-            (epoch, isLocal) = (_epoch!, _isLocal);
+            (epoch, requests) = (_epoch!, null);
             if (_epoch is null || _isSubmitting || _collected.Count == 0)
-                return null;
+                return false;
 
             _isSubmitting = true;
-            return isLocal ? TakeAll() : TakeForMessage();
+            requests = _isLocal ? TakeAll() : null;
+            return true;
         }
     }
 
@@ -109,17 +115,24 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
         return requests;
     }
 
-    private List<SubmittedRequest> TakeForMessage()
+    /// <summary>Takes what goes into one message; null when another epoch began meanwhile, to which all of it is submitted.</summary>
+    private List<SubmittedRequest>? TakeForMessage(EpochBeginning epoch)
     {
-        var count = 0;
-        for (var bytes = 0; count < _collected.Count && bytes < MostBytesInMessage; count++)
-            bytes += _collected[count].Body.Length;
-        if (count == _collected.Count)
-            return TakeAll();
+        lock (_lock)
+        {
+            if (_epoch != epoch)
+                return null;
 
-        var requests = _collected.GetRange(0, count);
-        _collected.RemoveRange(0, count);
-        return requests;
+            var count = 0;
+            for (var bytes = 0; count < _collected.Count && bytes < MostBytesInMessage; count++)
+                bytes += _collected[count].Body.Length;
+            if (count == _collected.Count)
+                return TakeAll();
+
+            var requests = _collected.GetRange(0, count);
+            _collected.RemoveRange(0, count);
+            return requests;
+        }
     }
 
     /// <summary>Lets the next submission go, unless another epoch began meanwhile. A sequencer that took nothing is none any more.</summary>
@@ -137,8 +150,13 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
         }
     }
 
-    private async Task SubmitAsync(EpochBeginning epoch, List<SubmittedRequest> requests)
+    private async Task SubmitAsync(EpochBeginning epoch)
     {
+        // On another thread: what this one receives from other clients in the same round goes along.
+        await Task.Yield();
+        if (TakeForMessage(epoch) is not { } requests)
+            return;
+
         while (true)
         {
             try

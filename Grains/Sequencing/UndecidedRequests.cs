@@ -48,16 +48,17 @@ internal sealed class UndecidedRequests
     }
 
     /// <summary>
-    /// All requests in the order of their numbers, to be submitted to another sequencer; those that nobody waits for any more are forgotten.
+    /// All requests in the order of their numbers, to be submitted to another sequencer; those that nobody waits for any more are given up.
     /// </summary>
-    public List<PendingRequest> Collect()
+    /// <param name="givenUp">Gets the latter. Their owners are to be told.</param>
+    public List<PendingRequest> Collect(List<PendingRequest> givenUp)
     {
         lock (_lock)
         {
             foreach (var (number, request) in _byNumber)
             {
-                if (request.Owner.IsGone)
-                    _byNumber.Remove(number);
+                if (request.Owner.IsGone && _byNumber.Remove(number))
+                    givenUp.Add(request);
             }
 
             return [.. _byNumber.Values.OrderBy(request => request.Number)];

@@ -27,11 +27,14 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     private readonly TimeProvider _time;
     private Identity[] _identities;
     private int _pendingReads;
+    private int _heldBackWrites;
+    private int _undecidedWrites;
     private bool _isLoading;
     private bool _isClosed;
     private long _lastHeard;
     private TaskCompletionSource? _room;
     private int _roomBelow;
+    private TaskCompletionSource? _settled;
 
     public ClientSession(
         long sessionId,
@@ -57,6 +60,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         _identities = clientAddress.Length == 0 ? [] : [new Identity(Authentication.Ip, clientAddress)];
         _lastHeard = time.GetTimestamp();
         EstablishedAt = time.GetUtcNow();
+        Heartbeat = new Heartbeat(this, time);
     }
 
     public long SessionId { get; }
@@ -85,10 +89,14 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 
     public SessionCounters Counters { get; } = new();
 
-    /// <summary>How long ago the client was last heard from.</summary>
-    public TimeSpan ElapsedSinceHeard => _time.GetElapsedTime(LastHeard);
+    /// <summary>What its grain knows of the client's signs of life.</summary>
+    public Heartbeat Heartbeat { get; }
 
-    private long LastHeard => Volatile.Read(ref _lastHeard);
+    /// <summary>How long ago the client was last heard from.</summary>
+    public TimeSpan ElapsedSinceHeard => _time.GetElapsedTime(HeardAt);
+
+    /// <summary>When the client was last heard from, as the clock's timestamp.</summary>
+    public long HeardAt => Volatile.Read(ref _lastHeard);
 
     /// <summary>The client was heard from.</summary>
     public void Touch() => Volatile.Write(ref _lastHeard, _time.GetTimestamp());
@@ -138,12 +146,29 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         }
     }
 
+    /// <summary>
+    /// Completes when all writes that were submitted are decided, also if this is closed by then: they take effect all the same, and whoever
+    /// carries the session next begins behind them (rule R5).
+    /// </summary>
+    public Task WaitUntilSettledAsync()
+    {
+        lock (_lock)
+        {
+            if (_undecidedWrites == 0)
+                return Task.CompletedTask;
+
+            _settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _settled.Task;
+        }
+    }
+
     public void Decided(PendingRequest request, DeliveryRound round)
     {
         try
         {
             lock (_lock)
             {
+                Settled();
                 if (_isClosed)
                     return;
 
@@ -156,6 +181,12 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         {
             Fail(exception);
         }
+    }
+
+    public void GivenUp(PendingRequest request)
+    {
+        lock (_lock)
+            Settled();
     }
 
     public void Deliver(in WatchEvent watchEvent, DeliveryRound round)
@@ -226,23 +257,43 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         _room?.TrySetResult();
     }
 
+    /// <summary>What became of a write is known.</summary>
+    private void Settled()
+    {
+        if (--_undecidedWrites > 0 || _settled is not { } settled)
+            return;
+
+        _settled = null;
+        settled.SetResult();
+    }
+
     private void EnqueueWrite(OpCode operation, int xid, ReadOnlySpan<byte> body)
     {
         var request = new PendingRequest(this, xid, operation, body.ToArray())
         {
             SessionId = SessionId,
             Identities = _identities,
-            ReceivedAt = LastHeard,
+            ReceivedAt = HeardAt,
         };
-        var mayNotPass = HasColdRead();
+
+        // Behind a write that is held back every other one is, though what that waited for may be in memory by now.
+        var mayNotPass = _heldBackWrites > 0 || HasColdRead();
         _pending.Enqueue(request);
-        if (!mayNotPass)
-            _submitQueue.Enqueue(request);
+        if (mayNotPass)
+            _heldBackWrites++;
+        else
+            Submit(request);
+    }
+
+    private void Submit(PendingRequest request)
+    {
+        _undecidedWrites++;
+        _submitQueue.Enqueue(request);
     }
 
     private void EnqueueOther(OpCode operation, int xid, ReadOnlySpan<byte> body)
     {
-        _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()) { ReceivedAt = LastHeard });
+        _pending.Enqueue(new PendingRequest(this, xid, operation, body.ToArray()) { ReceivedAt = HeardAt });
         if (SessionReads.IsRead(operation))
             _pendingReads++;
     }
@@ -335,8 +386,11 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         {
             if (SessionReads.IsRead(waiting.Operation) && !IsResident(waiting))
                 break;
-            if (!waiting.IsSubmitted && WriteOperations.Contains(waiting.Operation))
-                _submitQueue.Enqueue(waiting);
+            if (waiting.IsSubmitted || !WriteOperations.Contains(waiting.Operation))
+                continue;
+
+            Submit(waiting);
+            _heldBackWrites--;
         }
 
         _submitQueue.SubmitSoon();

@@ -10,6 +10,9 @@ internal sealed class ClientSessionTable(Replica replica, IGrainFactory grains)
 {
     private readonly ConcurrentDictionary<long, ClientSession> _sessions = new();
 
+    /// <summary>Of sessions whose connection is gone, those with writes that are not decided yet, and when they are.</summary>
+    private readonly ConcurrentDictionary<long, Task> _unsettled = new();
+
     public ICollection<ClientSession> All => _sessions.Values;
 
     /// <summary>A connection carries the session from now on; one that did so before is closed.</summary>
@@ -33,9 +36,14 @@ internal sealed class ClientSessionTable(Replica replica, IGrainFactory grains)
     /// </summary>
     public void CloseConnectionOf(long sessionId)
     {
-        if (_sessions.TryRemove(sessionId, out var session))
-            End(session);
+        if (_sessions.TryGetValue(sessionId, out var session))
+            Detach(session);
     }
+
+    /// <summary>
+    /// Completes when the writes of the connections that carried a session are decided, which may happen after the connection is gone.
+    /// </summary>
+    public Task WaitUntilSettledAsync(long sessionId) => _unsettled.GetValueOrDefault(sessionId, Task.CompletedTask);
 
     /// <summary>Closes all connections: this silo cannot serve their clients.</summary>
     public void CloseAll()
@@ -47,8 +55,9 @@ internal sealed class ClientSessionTable(Replica replica, IGrainFactory grains)
     /// <summary>A connection is gone; the session stays until it expires.</summary>
     public void Detach(ClientSession session)
     {
-        _sessions.TryRemove(KeyValuePair.Create(session.SessionId, session));
+        // In this order: whoever does not find it any more finds what is left of it.
         End(session);
+        _sessions.TryRemove(KeyValuePair.Create(session.SessionId, session));
     }
 
     /// <summary>A session was closed, by its client or by expiry: its connection ends behind the last reply.</summary>
@@ -66,5 +75,14 @@ internal sealed class ClientSessionTable(Replica replica, IGrainFactory grains)
     {
         session.Close();
         replica.Watches.RemoveAll(session);
+        if (session.WaitUntilSettledAsync() is { IsCompleted: false } settled)
+            _ = RememberAsync(session.SessionId, settled);
+    }
+
+    private async Task RememberAsync(long sessionId, Task settled)
+    {
+        _unsettled[sessionId] = settled;
+        await settled.ConfigureAwait(false);
+        _unsettled.TryRemove(KeyValuePair.Create(sessionId, settled));
     }
 }

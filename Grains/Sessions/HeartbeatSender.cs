@@ -1,52 +1,55 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansKeeper.GrainInterfaces;
 
 namespace OrleansKeeper.Grains.Sessions;
 
 /// <summary>
-/// Tells the session grains which clients were heard from, twice a tick: one call for all that a client sent since the last one.
+/// Tells the session grains which clients were heard from, twice a tick: one call for all that a client sent since the last one. A grain that does
+/// not answer, because its silo hangs, delays the heartbeats of no other session.
 /// </summary>
 internal sealed partial class HeartbeatSender(
     ClientSessionTable sessions, IGrainFactory grains, IOptions<KeeperOptions> options, TimeProvider time, ILogger<HeartbeatSender> logger)
     : BackgroundService
 {
+    private int _failures;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var period = TimeSpan.FromMilliseconds(options.Value.TickTime / 2.0);
-        using var timer = new PeriodicTimer(period, time);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(options.Value.TickTime / 2.0), time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-                await SendAsync(period).ConfigureAwait(false);
+                SendAll();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
         }
     }
 
-    private async Task SendAsync(TimeSpan period)
+    private void SendAll()
     {
-        var calls = new List<Task>();
+        if (Interlocked.Exchange(ref _failures, 0) is var failures and not 0)
+            LogNotReached(failures);
         foreach (var session in sessions.All)
         {
-            // Heard from since the tick before, with one tick to spare for a late timer.
-            var elapsed = session.ElapsedSinceHeard;
-            if (elapsed <= 2 * period)
-                calls.Add(grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(session.SessionId)).Heartbeat(elapsed));
-        }
-
-        try
-        {
-            await Task.WhenAll(calls).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            LogHeartbeatFailed(exception);
+            if (session.Heartbeat.IsDue)
+                _ = SendAsync(session.Heartbeat);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Some heartbeats did not reach their session grain; the next ones will.")]
-    private partial void LogHeartbeatFailed(Exception exception);
+    private async Task SendAsync(Heartbeat heartbeat)
+    {
+        try
+        {
+            await heartbeat.TellAsync(grains).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            Interlocked.Increment(ref _failures);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Count} heartbeats did not reach their session's grain; they are sent again.")]
+    private partial void LogNotReached(int count);
 }

@@ -14,7 +14,7 @@ namespace OrleansKeeper.Grains.Sessions;
 internal sealed class SessionFactory(
     Replica replica,
     SubmitQueue submitQueue,
-    UndecidedRequests undecided,
+    SessionOwnership ownership,
     SessionReads reads,
     ClientSessionTable table,
     ZNodeLoader loader,
@@ -23,6 +23,8 @@ internal sealed class SessionFactory(
     IOptions<KeeperOptions> options,
     TimeProvider time)
 {
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(5);
+
     /// <summary>The timeout that a client gets which asks for this one, in milliseconds.</summary>
     public int Negotiate(int requested) =>
         Math.Clamp(requested, options.Value.EffectiveMinSessionTimeout, options.Value.EffectiveMaxSessionTimeout);
@@ -47,20 +49,23 @@ internal sealed class SessionFactory(
 
     /// <summary>
     /// Whether a client may attach to a session: it is open and this is its password. As in ZooKeeper, the connection that carries the
-    /// session now is closed first, whatever the password. If another silo carried the session, a transaction says that this one does from now
-    /// on: what the client asked for there is seen when this returns, or never happens (rule R5), and the connection there is closed.
+    /// session now is closed first, whatever the password, and what was asked for on it takes effect before anything that is asked for from
+    /// now on, reads included (rule R5): a write that was not answered is seen when this returns, or never happens. From then on this silo
+    /// owns the session (<see cref="SessionOwnership"/>).
     /// </summary>
     /// <exception cref="IOException">
-    /// The ledger cannot be asked whether a session that is not known here was opened by another silo, or the log cannot be written.
+    /// The session's earlier writes are still not decided, the ledger cannot be asked whether a session that is not known here was opened by
+    /// another silo, or this silo cannot become the session's owner.
     /// </exception>
     public async ValueTask<bool> MayAttachAsync(long sessionId, byte[]? password)
     {
         table.CloseConnectionOf(sessionId);
+        await WaitUntilSettledAsync(sessionId).ConfigureAwait(false);
         if (replica.FindSession(sessionId) is null)
             await sync.WaitAsync().ConfigureAwait(false);
         return replica.FindSession(sessionId) is { } session
             && session.HasPassword(password)
-            && (session.Owner == undecided.Submitter || await TakeOverAsync(sessionId).ConfigureAwait(false));
+            && await ownership.TryTakeAsync(session, PatienceOf(session)).ConfigureAwait(false);
     }
 
     /// <summary>Makes a connection carry an open session.</summary>
@@ -71,8 +76,9 @@ internal sealed class SessionFactory(
         table.Attach(session);
 
         // Another silo may have taken the session over before there was a connection here to be closed.
-        if (replica.FindSession(sessionId)?.Owner != undecided.Submitter)
+        if (!ownership.IsHere(sessionId))
             table.Detach(session);
+
         var descriptor = new SessionDescriptor
         {
             TimeoutMilliseconds = timeoutMilliseconds,
@@ -84,10 +90,28 @@ internal sealed class SessionFactory(
         return session;
     }
 
-    private async Task<bool> TakeOverAsync(long sessionId)
+    private async ValueTask WaitUntilSettledAsync(long sessionId)
     {
-        var attach = SessionlessRequest.Submit(submitQueue, OpCode.AttachSession, [], sessionId);
-        return (await attach.Transaction.ConfigureAwait(false)).Error == ErrorCode.Ok;
+        var settled = table.WaitUntilSettledAsync(sessionId);
+        if (settled.IsCompleted)
+            return;
+
+        var patience = PatienceOf(replica.FindSession(sessionId));
+        try
+        {
+            await settled.WaitAsync(patience, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new IOException($"Writes of session 0x{sessionId:x} are not decided after {patience.TotalSeconds} s.");
+        }
+    }
+
+    /// <summary>A client that waits gives no sign of life: before its session expires, it is to try again.</summary>
+    private static TimeSpan PatienceOf(SessionRecord? session)
+    {
+        var third = TimeSpan.FromMilliseconds((session?.TimeoutMilliseconds ?? 0) / 3.0);
+        return third < LongestPatience ? third : LongestPatience;
     }
 
     /// <summary>Positive, as all clients expect, and not to be guessed.</summary>

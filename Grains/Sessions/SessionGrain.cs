@@ -33,12 +33,15 @@ internal sealed partial class SessionGrain(
 
     private readonly long _started = time.GetTimestamp();
     private TimeSpan _deadline;
+    private bool _isReprieved;
     private IGrainTimer? _timer;
     private Attachment? _attachment;
 
     private long SessionId => SessionGrainKey.SessionIdOf(this.GetPrimaryKeyString());
 
     private TimeSpan Now => time.GetElapsedTime(_started);
+
+    private TimeSpan Tick => TimeSpan.FromMilliseconds(options.Value.TickTime);
 
     private TimeSpan Timeout => TimeSpan.FromMilliseconds(descriptor.State.TimeoutMilliseconds);
 
@@ -48,7 +51,7 @@ internal sealed partial class SessionGrain(
     public async Task Track(SessionDescriptor session)
     {
         descriptor.State = session with { HasEventStream = session.HasEventStream || descriptor.State.HasEventStream };
-        Extend(TimeSpan.Zero);
+        BeginAnew();
         try
         {
             await descriptor.WriteStateAsync();
@@ -65,7 +68,7 @@ internal sealed partial class SessionGrain(
         if (replica.FindSession(SessionId) is { } session)
         {
             descriptor.State = descriptor.State with { TimeoutMilliseconds = session.TimeoutMilliseconds };
-            Extend(TimeSpan.Zero);
+            BeginAnew();
         }
 
         return Task.CompletedTask;
@@ -73,8 +76,9 @@ internal sealed partial class SessionGrain(
 
     public Task Heartbeat(TimeSpan elapsedSince)
     {
-        if (_timer is not null)
-            Extend(elapsedSince);
+        // It may have been on its way for long: what was heard since counts.
+        if (_timer is not null && DeadlineAfter(elapsedSince) is var deadline && deadline > _deadline)
+            (_deadline, _isReprieved) = (deadline, false);
         return Task.CompletedTask;
     }
 
@@ -93,7 +97,7 @@ internal sealed partial class SessionGrain(
     {
         // Its client is there: it does not expire while what the client missed is looked up.
         if (_timer is not null)
-            Extend(TimeSpan.Zero);
+            BeginAnew();
         var (attachment, reply) = await attachments.AttachAsync(SessionId, request, CancellationToken.None);
         _attachment = attachment ?? _attachment;
         return reply;
@@ -114,7 +118,7 @@ internal sealed partial class SessionGrain(
             return null;
 
         if (_timer is not null)
-            Extend(TimeSpan.Zero);
+            BeginAnew();
         return attachment;
     }
 
@@ -132,11 +136,16 @@ internal sealed partial class SessionGrain(
         }
     }
 
-    private void Extend(TimeSpan elapsedSince)
+    private TimeSpan DeadlineAfter(TimeSpan elapsedSince)
     {
-        var tick = options.Value.TickTime;
-        var expiry = (Now - elapsedSince + Timeout).TotalMilliseconds;
-        _deadline = TimeSpan.FromMilliseconds((Math.Floor(expiry / tick) + 1) * tick);
+        var expiry = Now - elapsedSince + Timeout;
+        return (Math.Floor(expiry / Tick) + 1) * Tick;
+    }
+
+    /// <summary>Watches over the session anew, with a full timeout.</summary>
+    private void BeginAnew()
+    {
+        (_deadline, _isReprieved) = (DeadlineAfter(TimeSpan.Zero), false);
         _timer ??= this.RegisterGrainTimer(
             CheckDeadlineAsync,
             new GrainTimerCreationOptions(_deadline - Now, System.Threading.Timeout.InfiniteTimeSpan) { KeepAlive = true });
@@ -144,6 +153,9 @@ internal sealed partial class SessionGrain(
 
     private async Task CheckDeadlineAsync(CancellationToken cancellationToken)
     {
+        // The timer is late when this silo hung: signs of life that came meanwhile wait to be taken, or to be sent again.
+        if (Now > _deadline + Tick && !_isReprieved)
+            (_deadline, _isReprieved) = (Now + Tick, true);
         if (Now < _deadline)
         {
             _timer?.Change(_deadline - Now, System.Threading.Timeout.InfiniteTimeSpan);

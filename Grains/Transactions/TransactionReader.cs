@@ -24,6 +24,17 @@ internal ref struct TransactionReader
         }
     }
 
+    /// <summary>Reads all transactions of a payload.</summary>
+    /// <exception cref="InvalidDataException">The payload is of an unknown version, or ends in the middle of a transaction.</exception>
+    public static List<Transaction> ReadAll(ReadOnlySpan<byte> payload)
+    {
+        var transactions = new List<Transaction>();
+        var reader = new TransactionReader(payload);
+        while (reader.Read() is { } transaction)
+            transactions.Add(transaction);
+        return transactions;
+    }
+
     /// <summary>Reads the next transaction; null behind the last one.</summary>
     /// <exception cref="InvalidDataException">The payload ends in the middle of a transaction.</exception>
     public Transaction? Read()

@@ -45,6 +45,22 @@ internal sealed class ConnectionOutput : ISessionOutput
     /// <summary>Ends when the client has taken everything that was flushed, or is gone.</summary>
     public Task Sending { get; private set; } = Task.CompletedTask;
 
+    /// <summary>Whether the client has closed the connection, and nothing that it sent before waits to be received.</summary>
+    public bool IsGivenUp
+    {
+        get
+        {
+            try
+            {
+                return _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
+
     private bool IsSending => _sendingBytes > 0;
 
     private long QueuedBytes => (long)_sendingBytes + _written;

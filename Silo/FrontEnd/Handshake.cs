@@ -12,7 +12,10 @@ internal sealed partial class Handshake(Replica replica, SessionFactory sessions
 {
     private const int ProtocolVersion = 0;
 
-    /// <summary>Longer than the commit feed needs, and not so long that the client gives up its session.</summary>
+    /// <summary>
+    /// How long a client waits until this silo has seen what it saw on another one. Longer than the commit feed needs, and not so long that it gives
+    /// up its session.
+    /// </summary>
     private static readonly TimeSpan PatienceForReplica = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -23,7 +26,7 @@ internal sealed partial class Handshake(Replica replica, SessionFactory sessions
         if (!TryParse(frame, clientAddress, out var request))
             return null;
 
-        if (!await HasSeenAsync(request.LastZxidSeen).ConfigureAwait(false))
+        if (!await replica.TryWaitForAsync(request.LastZxidSeen, PatienceForReplica, time).ConfigureAwait(false))
         {
             // It has seen what this server has not: to go on here would take it back in time (rule R4).
             LogAhead(clientAddress, request.LastZxidSeen, replica.Watermark);
@@ -36,6 +39,12 @@ internal sealed partial class Handshake(Replica replica, SessionFactory sessions
         {
             (sessionId, password) = await sessions.OpenAsync(timeout).ConfigureAwait(false);
         }
+        else if (output.IsGivenUp)
+        {
+            // This silo stood still, or waited: the client has gone on elsewhere since, and the session is not to be taken from there.
+            LogGivenUp(clientAddress, sessionId);
+            return null;
+        }
         else if (!await sessions.MayAttachAsync(sessionId, password).ConfigureAwait(false))
         {
             LogExpired(clientAddress, sessionId);
@@ -47,23 +56,6 @@ internal sealed partial class Handshake(Replica replica, SessionFactory sessions
         var session = sessions.Attach(sessionId, timeout, clientAddress, output);
         Write(output, new ConnectResponse(ProtocolVersion, timeout, sessionId, password, false, request.HasReadOnly));
         return session;
-    }
-
-    /// <summary>Waits for a moment until this silo has seen what the client saw on another one.</summary>
-    private async ValueTask<bool> HasSeenAsync(long zxid)
-    {
-        if (zxid <= replica.Watermark)
-            return true;
-
-        try
-        {
-            await replica.WaitForAsync(zxid).WaitAsync(PatienceForReplica, time).ConfigureAwait(false);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
     }
 
     private static void Write(ConnectionOutput output, in ConnectResponse response)
@@ -92,6 +84,9 @@ internal sealed partial class Handshake(Replica replica, SessionFactory sessions
 
     [LoggerMessage(LogLevel.Warning, "Closed a connection from {Address}: it has seen zxid 0x{Seen:x}, this server only 0x{Watermark:x}.")]
     private partial void LogAhead(string address, long seen, long watermark);
+
+    [LoggerMessage(LogLevel.Information, "A client at {Address} had closed its connection before session 0x{SessionId:x} could be attached to it.")]
+    private partial void LogGivenUp(string address, long sessionId);
 
     [LoggerMessage(LogLevel.Information, "A client at {Address} came back for session 0x{SessionId:x}, which has expired or has another password.")]
     private partial void LogExpired(string address, long sessionId);

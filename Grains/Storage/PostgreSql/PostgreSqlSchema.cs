@@ -10,7 +10,7 @@ namespace OrleansKeeper.Grains.Storage.PostgreSql;
 /// </summary>
 internal static class PostgreSqlSchema
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const string LockTimeout = "30s";
 
     private static readonly string[] Scripts = ["TransactionLog.sql", "ZNodeStore.sql", "OrleansStorage.sql", "OrleansMembership.sql"];

@@ -67,9 +67,10 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
 
     public async ValueTask<IReadOnlyList<SessionRow>> ReadSessionsAsync(CancellationToken cancellationToken = default) =>
         await database.ReadAsync(
-            "SELECT id, password_hash, timeout_milliseconds FROM session",
+            "SELECT id, password_hash, timeout_milliseconds, owner FROM session",
             [],
-            reader => new SessionRow(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2)),
+            reader => new SessionRow(
+                reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2), reader.IsDBNull(3) ? null : string.Intern(reader.GetString(3))),
             cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<(string Path, long SessionId)>> ReadEphemeralsAsync(

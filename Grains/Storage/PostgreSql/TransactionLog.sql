@@ -29,13 +29,14 @@ CREATE TABLE IF NOT EXISTS log_trim
 INSERT INTO log_trim (id, trimmed_zxid) VALUES (1, 0) ON CONFLICT DO NOTHING;
 
 -- Keyed by the last zxid: the batches behind a zxid are a range, also when it lies within one. Rows that were trimmed are vacuumed
--- early, and payloads are not compressed, which would only delay the append.
+-- early, and payloads are not compressed, which would only delay the append. Those that fit into a page stay in the row: each piece of
+-- one that does not costs a row and an index entry more.
 CREATE TABLE IF NOT EXISTS transaction_log
 (
   last_zxid bigint PRIMARY KEY,
   first_zxid bigint NOT NULL,
   checksum bigint NOT NULL,
   payload bytea NOT NULL
-) WITH (autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05);
+) WITH (autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05, toast_tuple_target = 8160);
 
 ALTER TABLE transaction_log ALTER COLUMN payload SET STORAGE EXTERNAL;

@@ -55,9 +55,10 @@ internal static class ZNodeStatements
 
     public static readonly string WriteSessions = Fenced(
         """
-        INSERT INTO session (id, password_hash, timeout_milliseconds)
-        SELECT rows.* FROM writer, unnest($3, $4, $5) AS rows
-        ON CONFLICT (id) DO UPDATE SET password_hash = excluded.password_hash, timeout_milliseconds = excluded.timeout_milliseconds
+        INSERT INTO session (id, password_hash, timeout_milliseconds, owner)
+        SELECT rows.* FROM writer, unnest($3, $4, $5, $6) AS rows
+        ON CONFLICT (id) DO UPDATE SET
+          password_hash = excluded.password_hash, timeout_milliseconds = excluded.timeout_milliseconds, owner = excluded.owner
         """);
 
     public static readonly string DeleteSessions = Fenced("DELETE FROM session USING writer WHERE session.id = ANY ($3)");

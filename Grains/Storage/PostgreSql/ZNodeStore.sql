@@ -60,3 +60,6 @@ CREATE TABLE IF NOT EXISTS session
   password_hash bytea NOT NULL,
   timeout_milliseconds integer NOT NULL
 );
+
+-- Since version 2: which silo carries the session, by its name as a submitter; NULL when that is not known.
+ALTER TABLE session ADD COLUMN IF NOT EXISTS owner text;

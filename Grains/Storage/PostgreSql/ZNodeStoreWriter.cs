@@ -54,6 +54,7 @@ internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
                     new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(open, row => row.SessionId) },
                     new NpgsqlParameter<byte[][]> { TypedValue = Array.ConvertAll(open, row => row.PasswordHash!) },
                     new NpgsqlParameter<int[]> { TypedValue = Array.ConvertAll(open, row => row.TimeoutMilliseconds) },
+                    new NpgsqlParameter<string?[]> { TypedValue = Array.ConvertAll(open, row => row.Owner) },
                 ],
                 cancellationToken).ConfigureAwait(false);
             long[] closed = [.. some.Where(row => row.PasswordHash is null).Select(row => row.SessionId)];

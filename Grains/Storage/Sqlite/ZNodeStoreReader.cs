@@ -41,7 +41,7 @@ internal sealed class ZNodeStoreReader : IDisposable
             LEFT JOIN znode ON znode.parent = ?1
             WHERE ledger.name = 'target'
             """);
-        _sessions = _database.Prepare("SELECT id, password_hash, timeout_milliseconds FROM session");
+        _sessions = _database.Prepare("SELECT id, password_hash, timeout_milliseconds, owner FROM session");
         _ephemerals = _database.Prepare("SELECT parent, name, owner_or_ttl FROM znode WHERE kind = 1");
         _containers = _database.Prepare("SELECT parent, name FROM znode WHERE kind IN (2, 3)");
     }
@@ -89,7 +89,7 @@ internal sealed class ZNodeStoreReader : IDisposable
     {
         var rows = new List<SessionRow>();
         while (_sessions.Step())
-            rows.Add(new SessionRow(_sessions.Int64(0), _sessions.Blob(1).ToArray(), _sessions.Int32(2)));
+            rows.Add(new SessionRow(_sessions.Int64(0), _sessions.Blob(1).ToArray(), _sessions.Int32(2), ReadOwner()));
         return rows;
     }
 
@@ -110,6 +110,8 @@ internal sealed class ZNodeStoreReader : IDisposable
     }
 
     public void Dispose() => _database.Dispose();
+
+    private string? ReadOwner() => _sessions.IsNull(3) ? null : string.Intern(_sessions.Text(3));
 
     private ZNode ReadZNode() => new()
     {

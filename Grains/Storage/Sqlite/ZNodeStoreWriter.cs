@@ -59,8 +59,8 @@ internal sealed class ZNodeStoreWriter : IDisposable
         _delete = _database.Prepare("DELETE FROM znode WHERE parent = ?1 AND name = ?2");
         _upsertSession = _database.Prepare(
             """
-            INSERT INTO session (id, password_hash, timeout_milliseconds) VALUES (?1, ?2, ?3)
-            ON CONFLICT DO UPDATE SET password_hash = ?2, timeout_milliseconds = ?3
+            INSERT INTO session (id, password_hash, timeout_milliseconds, owner) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT DO UPDATE SET password_hash = ?2, timeout_milliseconds = ?3, owner = ?4
             """);
         _deleteSession = _database.Prepare("DELETE FROM session WHERE id = ?1");
     }
@@ -223,9 +223,17 @@ internal sealed class ZNodeStoreWriter : IDisposable
 
     private void WriteSession(in SessionRow row)
     {
-        if (row.PasswordHash is { } passwordHash)
-            _upsertSession.Bind(1, row.SessionId).BindBlob(2, passwordHash).Bind(3, row.TimeoutMilliseconds).Execute();
-        else
+        if (row.PasswordHash is not { } passwordHash)
+        {
             _deleteSession.Bind(1, row.SessionId).Execute();
+            return;
+        }
+
+        _upsertSession.Bind(1, row.SessionId).BindBlob(2, passwordHash).Bind(3, row.TimeoutMilliseconds);
+        if (row.Owner is { } owner)
+            _upsertSession.BindText(4, owner);
+        else
+            _upsertSession.BindNull(4);
+        _upsertSession.Execute();
     }
 }

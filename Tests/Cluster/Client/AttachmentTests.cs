@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using OrleansKeeper.ClientSdk.Testing;
 using OrleansKeeper.GrainInterfaces;
 using OrleansKeeper.GrainInterfaces.Attachments;
+using OrleansKeeper.Grains.Attachments;
+using OrleansKeeper.Grains.Sessions;
 using OrleansKeeper.Protocol;
 using OrleansKeeper.Protocol.Jute;
 using OrleansKeeper.Protocol.Messages;
@@ -41,6 +43,27 @@ public sealed class AttachmentTests
         for (var number = 1; number <= Batches; number++)
             Assert.Equal($"/n-{number - 1:d10}", PathOf(await replies[number - 1]));
         Assert.True((await session.Submit(Batch(attachment, (2 * Batches) + 1, Create("/far")))).IsRefused);
+    }
+
+    [Fact]
+    public async Task BatchWhoseTurnHasNotComeWhenTheConnectionGoesIsRefused()
+    {
+        await using var cluster = await KeeperTestCluster.StartAsync();
+        var sessions = cluster.Get<SessionFactory>();
+        var (sessionId, password) = await sessions.OpenAsync(sessions.Negotiate(10_000));
+        var request = new AttachRequest { Password = password, TimeoutMilliseconds = 10_000 };
+        var (attachment, _) = await cluster.Get<AttachmentFactory>().AttachAsync(sessionId, request, default);
+        var early = attachment!.SubmitAsync(Batch(attachment.Id, 2, Create("/early")));
+        Assert.False(early.IsCompleted);
+        await attachment.SubmitAsync(Batch(attachment.Id, 1, Create("/first")));
+        await early;
+        var earlier = attachment.SubmitAsync(Batch(attachment.Id, 4, Create("/never")));
+        cluster.Get<ClientSessionTable>().CloseConnectionOf(sessionId);
+
+        // A call that never ended would keep the session's grain from going, and those who call it waiting.
+        Assert.True((await earlier.SoonAsync()).IsRefused);
+        Assert.Null(await cluster.ZNode("/never").Get());
+        Assert.NotNull(await cluster.ZNode("/early").Get());
     }
 
     [Fact]

@@ -9,8 +9,20 @@ internal static class ClientWaits
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Completes when the client's connection is in a state.</summary>
-    public static async Task UntilAsync(this KeeperClient client, KeeperConnectionState state) =>
-        await client.Connection.Status.WaitForAsync(current => current == state, CancellationToken.None).WaitAsync(Patience);
+    public static async Task UntilAsync(this KeeperClient client, KeeperConnectionState state)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        client.StateChanged += Look;
+        Look(client, client.State);
+        await reached.Task.WaitAsync(Patience);
+        client.StateChanged -= Look;
+
+        void Look(object? sender, KeeperConnectionState current)
+        {
+            if (current == state)
+                reached.TrySetResult();
+        }
+    }
 
     /// <summary>The next events of a watch.</summary>
     public static async Task<List<WatchEvent>> NextAsync(this KeeperWatch watch, int count)

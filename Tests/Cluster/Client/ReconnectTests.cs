@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
 using OrleansKeeper.ClientSdk;
 using OrleansKeeper.ClientSdk.Errors;
 using OrleansKeeper.ClientSdk.Testing;
 using OrleansKeeper.ClientSdk.Watches;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
-using OrleansKeeper.Grains.Storage.Sqlite;
 using OrleansKeeper.Protocol;
 using OrleansKeeper.Tests.Cluster.Engine;
 
@@ -159,15 +157,16 @@ public sealed class ReconnectTests
         var created = await client.CreateAsync("/a");
         Task<CreatedZNode> onTheWay;
         Task<Stat?> read;
-        using (HoldLog(cluster))
+        using (new HeldLog(cluster))
         {
             onTheWay = client.CreateAsync("/on the way");
             read = client.ExistsAsync("/a");
             await Eventually.IsTrueAsync(() => cluster.Get<UndecidedRequests>().Count > 0);
             await cluster.DropConnectionAsync(client);
-            var unknown = await Assert.ThrowsAsync<ConnectionLostException>(() => onTheWay);
-            Assert.Equal((OperationOutcome.Unknown, "/on the way"), (unknown.Outcome, unknown.Path));
         }
+
+        var unknown = await Assert.ThrowsAsync<ConnectionLostException>(() => onTheWay);
+        Assert.Equal((OperationOutcome.Unknown, "/on the way"), (unknown.Outcome, unknown.Path));
 
         // What changes nothing is asked again by itself, and a write behind takes effect behind.
         Assert.Equal(created.Stat, await read);
@@ -230,25 +229,5 @@ public sealed class ReconnectTests
         gate.Open();
         await back;
         return result;
-    }
-
-    /// <summary>Holds the log's file, so that nothing is appended.</summary>
-    private static HeldLog HoldLog(KeeperTestCluster cluster) => new(Path.Combine(cluster.DataDirectory, "log.db"));
-
-    private sealed class HeldLog : IDisposable
-    {
-        private readonly SqliteDatabase _database;
-
-        public HeldLog(string path)
-        {
-            _database = SqliteDatabase.Open(path);
-            _database.Execute("BEGIN IMMEDIATE");
-        }
-
-        public void Dispose()
-        {
-            _database.Execute("ROLLBACK");
-            _database.Dispose();
-        }
     }
 }

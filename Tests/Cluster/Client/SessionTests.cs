@@ -17,6 +17,50 @@ namespace OrleansKeeper.Tests.Cluster.Client;
 public sealed class SessionTests
 {
     [Fact]
+    public async Task ClientThatFindsItsSessionClosedWhileItClosesOpensNoOtherOne()
+    {
+        var (started, gate) = await CloseGate.StartAsync();
+        await using var cluster = started;
+        var client = await cluster.ConnectAsync(options =>
+        {
+            options.SessionTimeout = TimeSpan.FromMilliseconds(500);
+            options.CloseTimeout = TimeSpan.FromSeconds(20);
+        });
+        var states = new ConcurrentQueue<KeeperConnectionState>();
+        client.StateChanged += (_, state) => states.Enqueue(state);
+        try
+        {
+            // At its next sign of life it finds that its attachment is gone, and at the attempt to attach again that the session is.
+            await client.DisposeAsync();
+        }
+        finally
+        {
+            gate.Open();
+        }
+
+        Assert.Equal(1, gate.Opens);
+        Assert.Equal(0, cluster.Get<Replica>().SessionCount);
+        Assert.DoesNotContain(KeeperConnectionState.Expired, states);
+        Assert.Equal(KeeperConnectionState.Closed, client.State);
+    }
+
+    [Fact]
+    public async Task HandlerThatFailsKeepsNoOtherFromHearing()
+    {
+        await using var cluster = await KeeperTestCluster.StartAsync();
+        var client = await cluster.ConnectAsync();
+        var heard = new TaskCompletionSource<KeeperConnectionState>(TaskCreationOptions.RunContinuationsAsynchronously);
+        client.StateChanged += (_, _) => throw new InvalidOperationException("A handler's mistake.");
+        client.StateChanged += (_, state) =>
+        {
+            if (state == KeeperConnectionState.Closed)
+                heard.TrySetResult(state);
+        };
+        await client.DisposeAsync();
+        await heard.Task.SoonAsync();
+    }
+
+    [Fact]
     public async Task ExpiredSessionIsFollowedByAnotherAndItsWatchesGoOn()
     {
         await using var cluster = await KeeperTestCluster.StartAsync();

@@ -183,6 +183,39 @@ public sealed class ConfigurationTests(ScenarioCluster cluster) : IClassFixture<
         Assert.Equal("late", (await NextReloadAsync(shop)).Banner);
     }
 
+    [Fact]
+    public async Task ChangesThatComeFasterThanTheyCanBeReadAreNotTakenOverByHalves()
+    {
+        const int FastChanges = 300;
+        var writer = await cluster.ConnectAsync();
+        await SetAsync(writer, "/config-6/Shop/Banner", "0");
+        await SetAsync(writer, "/config-6/Shop/Discount", "0");
+        var changes = -1;
+        var client = HinderedReader.Create(await cluster.ConnectAsync(), ChangeAsync);
+        await using var shop = await ShopApplication.StartAsync(configuration => configuration.AddKeeper(client, "/config-6"));
+        changes = 0;
+        await SetBothAsync(0);
+
+        for (var last = 0; last < FastChanges;)
+        {
+            var reload = await NextReloadAsync(shop);
+            Assert.Equal(reload.Banner, reload.Discount.ToString(CultureInfo.InvariantCulture));
+            last = reload.Discount;
+        }
+
+        async Task ChangeAsync()
+        {
+            if (changes >= 0 && Interlocked.Increment(ref changes) is var number && number <= FastChanges)
+                await SetBothAsync(number);
+        }
+
+        Task SetBothAsync(int number)
+        {
+            var value = Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture));
+            return writer.Transaction().SetData("/config-6/Shop/Banner", value).SetData("/config-6/Shop/Discount", value).CommitAsync();
+        }
+    }
+
     private static Task<ShopOptions> NextReloadAsync(ShopApplication shop) => shop.Reloads.ReadAsync().AsTask().WaitAsync(Patience);
 
     private static async Task SetAsync(IKeeperClient client, string path, string text)

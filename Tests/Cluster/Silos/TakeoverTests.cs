@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OrleansKeeper.ClientSdk.Testing;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
@@ -31,14 +32,14 @@ public sealed class TakeoverTests
         var epoch = cluster.Get<Sequencer>(sequencer).Epoch;
         var others = Enumerable.Range(0, 3).Where(silo => silo != sequencer).Select(cluster.ServicesOf).ToArray();
         using var stopping = new CancellationTokenSource();
-        var written = new List<Transaction>();
+        var written = new ConcurrentQueue<Transaction>();
         var writers = Enumerable.Range(0, Writers).Select(writer => WriteAsync(others[writer % 2], written, stopping.Token)).ToArray();
-        await Eventually.IsTrueAsync(() => CountOf(written) > 200);
+        await Eventually.IsTrueAsync(() => written.Count > 200);
 
         await EndAsync(cluster, sequencer, ending);
-        await Eventually.IsTrueAsync(() => LastOf(written) is { } last && Zxid.EpochOf(last.Zxid) > epoch);
-        var reached = CountOf(written);
-        await Eventually.IsTrueAsync(() => CountOf(written) > reached + 200);
+        await Eventually.IsTrueAsync(() => written.LastOrDefault() is { } last && Zxid.EpochOf(last.Zxid) > epoch);
+        var reached = written.Count;
+        await Eventually.IsTrueAsync(() => written.Count > reached + 200);
         await stopping.CancelAsync();
         await Task.WhenAll(writers);
 
@@ -148,25 +149,9 @@ public sealed class TakeoverTests
         }
     }
 
-    private static async Task WriteAsync(IServiceProvider silo, List<Transaction> written, CancellationToken cancellationToken)
+    private static async Task WriteAsync(IServiceProvider silo, ConcurrentQueue<Transaction> written, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
-        {
-            var transaction = await silo.CreateSequentialAsync("/q/n-");
-            lock (written)
-                written.Add(transaction);
-        }
-    }
-
-    private static int CountOf(List<Transaction> written)
-    {
-        lock (written)
-            return written.Count;
-    }
-
-    private static Transaction? LastOf(List<Transaction> written)
-    {
-        lock (written)
-            return written.LastOrDefault();
+            written.Enqueue(await silo.CreateSequentialAsync("/q/n-"));
     }
 }

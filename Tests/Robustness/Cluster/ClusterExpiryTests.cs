@@ -1,5 +1,6 @@
 using OrleansKeeper.Protocol;
 using OrleansKeeper.Tests.Robustness.Clients;
+using OrleansKeeper.Tests.Robustness.Processes;
 
 namespace OrleansKeeper.Tests.Robustness.Cluster;
 
@@ -12,6 +13,7 @@ public sealed class ClusterExpiryTests : ClusterTest
     [Fact]
     public async Task A_session_whose_client_dies_with_its_silo_expires_and_others_of_the_silo_stay()
     {
+        ServerKind.RequireSilo("ZooKeeper ends the connections of all servers when the leader's dies.");
         var cluster = await StartClusterAsync();
         var sequencer = await cluster.FindSequencerAsync() ?? 0;
         for (var round = 0; round < 2; round++)

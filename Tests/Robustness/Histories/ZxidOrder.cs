@@ -2,15 +2,17 @@ namespace OrleansKeeper.Tests.Robustness.Histories;
 
 /// <summary>
 /// Every write has a zxid of its own, refused ones too. In the order of one connection's requests, and of all requests in real time,
-/// they only grow; a read's zxid may stand still but never goes back. Where there are several servers, a read without a sync may be behind
-/// what another server has answered already.
+/// they only grow; a read's zxid may stand still but never goes back. Where there are several servers, a read may be behind what another
+/// server has answered already, unless a sync before it promises more.
 /// </summary>
 internal static class ZxidOrder
 {
-    public static IEnumerable<string> Violations(IReadOnlyCollection<Operation> history, bool readsAreCurrent = true)
+    /// <param name="history">The operations.</param>
+    /// <param name="isCurrent">Which reads must show everything that was answered before; null for all.</param>
+    public static IEnumerable<string> Violations(IReadOnlyCollection<Operation> history, Func<Operation, bool>? isCurrent = null)
     {
         var answered = history.Where(operation => operation.IsAnswered && operation.Zxid > 0).ToArray();
-        return Repeated(answered).Concat(AgainstRealTime(answered, readsAreCurrent)).Concat(AgainstConnectionOrder(answered));
+        return Repeated(answered).Concat(AgainstRealTime(answered, isCurrent)).Concat(AgainstConnectionOrder(answered));
     }
 
     private static IEnumerable<string> Repeated(Operation[] answered) =>
@@ -20,7 +22,7 @@ internal static class ZxidOrder
         where same.Count() > 1
         select $"Zxid 0x{same.Key:x} was given to several writes:\n  {string.Join("\n  ", same)}";
 
-    private static IEnumerable<string> AgainstRealTime(Operation[] answered, bool readsAreCurrent)
+    private static IEnumerable<string> AgainstRealTime(Operation[] answered, Func<Operation, bool>? isCurrent)
     {
         var returns = answered.OrderBy(operation => operation.Returned).ToArray();
         var returned = 0;
@@ -33,8 +35,8 @@ internal static class ZxidOrder
                     latest = returns[returned];
             }
 
-            var isCurrent = readsAreCurrent || operation.IsWrite || operation.Kind == OperationKind.SyncAndGetData;
-            if (latest is not null && isCurrent && !IsAfter(operation, latest))
+            var mustBeCurrent = operation.IsWrite || isCurrent is null || isCurrent(operation);
+            if (latest is not null && mustBeCurrent && !IsAfter(operation, latest))
                 yield return $"Sent after the answer to\n  {latest}\nbut has no later zxid:\n  {operation}";
         }
     }

@@ -43,7 +43,7 @@ internal sealed class LoadClient(int number, IPEndPoint server, History history,
         Operation? closing = null;
         while (closing is null && !stop.IsCancellationRequested && !session.Connection.Closed.IsCompleted)
         {
-            var operation = Begin(session, _script.Next());
+            var operation = _script.Next().Begin(history, number, session.Id, _connection);
             inFlight.Add(PerformAsync(session, operation));
             if (operation.Kind == OperationKind.CloseSession)
                 closing = operation;
@@ -58,24 +58,6 @@ internal sealed class LoadClient(int number, IPEndPoint server, History history,
         if (closing is not null)
             await session.Connection.Closed;
         return closing;
-    }
-
-    private Operation Begin(KeeperSession session, PlannedOperation planned)
-    {
-        var operation = new Operation
-        {
-            Client = number,
-            SessionId = session.Id,
-            Connection = _connection,
-            Kind = planned.Kind,
-            Path = planned.Path,
-            SecondPath = planned.SecondPath,
-            Data = planned.Data,
-            ExpectedVersion = planned.ExpectedVersion,
-            Invoked = history.Tick(),
-        };
-        history.Add(operation);
-        return operation;
     }
 
     private async Task PerformAsync(KeeperSession session, Operation operation)

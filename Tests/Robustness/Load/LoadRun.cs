@@ -10,8 +10,6 @@ internal sealed class LoadRun : IAsyncDisposable
     private const int Clients = 6;
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan ProgressLimit = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     private readonly IPEndPoint _server;
     private readonly LoadClient[] _clients;
@@ -47,20 +45,7 @@ internal sealed class LoadRun : IAsyncDisposable
     }
 
     /// <summary>Waits until so many more operations were answered.</summary>
-    public async Task MakeProgressAsync(int operations)
-    {
-        var target = History.Answered + operations;
-        using var limit = new CancellationTokenSource(ProgressLimit);
-        while (History.Answered < target)
-        {
-            if (_running.IsCompleted)
-                await _running;
-            if (limit.IsCancellationRequested)
-                throw new TimeoutException(
-                    $"{target - History.Answered} of {operations} operations were not answered within {ProgressLimit}.");
-            await Task.Delay(PollInterval);
-        }
-    }
+    public Task MakeProgressAsync(int operations) => History.MakeProgressAsync(operations, _running);
 
     /// <summary>Lets every client finish what it has in flight.</summary>
     public async Task StopAsync()

@@ -20,6 +20,12 @@ internal abstract class ServerKind
     /// <summary>What a process of this kind returns after SIGTERM: a silo that stopped in good order has succeeded.</summary>
     public abstract int TerminatedExitCode { get; }
 
+    /// <summary>Whether a read behind a sync shows everything that any server had acknowledged before the sync.</summary>
+    public abstract bool HasLinearizableSync { get; }
+
+    /// <summary>Whether a server that nothing befalls keeps its connections, whatever befalls the others.</summary>
+    public abstract bool KeepsConnections { get; }
+
     public abstract ProcessStartInfo StartInfo(ServerSettings settings);
 
     /// <summary>Skips a test of what ZooKeeper does not promise.</summary>

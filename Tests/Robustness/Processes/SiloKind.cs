@@ -13,6 +13,10 @@ internal sealed class SiloKind : ServerKind
 
     public override int TerminatedExitCode => 0;
 
+    public override bool HasLinearizableSync => true;
+
+    public override bool KeepsConnections => true;
+
     public override ProcessStartInfo StartInfo(ServerSettings settings)
     {
         var start = new ProcessStartInfo("dotnet") { ArgumentList = { Assembly() } };

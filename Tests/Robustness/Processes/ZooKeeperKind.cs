@@ -20,6 +20,10 @@ internal sealed class ZooKeeperKind : ServerKind
     // 128 + SIGTERM: what a Java virtual machine returns after its shutdown hooks.
     public override int TerminatedExitCode => 143;
 
+    public override bool HasLinearizableSync => false;
+
+    public override bool KeepsConnections => false;
+
     public override ProcessStartInfo StartInfo(ServerSettings settings)
     {
         Directory.CreateDirectory(settings.DataDirectory);

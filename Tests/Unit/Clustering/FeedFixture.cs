@@ -82,6 +82,8 @@ internal sealed class FeedFixture : IRequestOwner, IDisposable
         }
     }
 
+    public void GivenUp(PendingRequest request) => throw new InvalidOperationException("This silo's own requests are waited for.");
+
     /// <summary>Makes requests of this silo, numbered from 1 on, that wait for their decisions.</summary>
     public void Request(int count)
     {

@@ -38,6 +38,23 @@ public sealed class SessionOwnerTests
         Assert.Equal(ErrorCode.Ok, _fixture.Create("/back").Error);
     }
 
+    /// <summary>An attempt that hung, and that the client has given up, comes behind the one with which it went on.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AttemptThatKnowsAnOlderOwnerIsRefused(bool isApplied)
+    {
+        _fixture.Submitter = "other";
+        Assert.Equal(ErrorCode.Ok, _fixture.Attach(ValidationFixture.Session, knownOwner: "test").Error);
+        if (isApplied)
+            _fixture.Apply();
+
+        _fixture.Submitter = "late";
+        Assert.Equal(ErrorCode.SessionMoved, _fixture.Attach(ValidationFixture.Session, knownOwner: "test").Error);
+        _fixture.Submitter = "other";
+        Assert.Equal(ErrorCode.Ok, _fixture.Create("/now").Error);
+    }
+
     [Fact]
     public void SessionThatIsNotOpenCannotBeAttachedTo()
     {

@@ -65,7 +65,9 @@ internal sealed class ValidationFixture
 
     public Transaction Multi(params MultiOperation[] operations) => Order(OpCode.Multi, Body(new MultiRequest(operations)));
 
-    public Transaction Attach(long session) => Order(OpCode.AttachSession, [], session);
+    /// <summary>Has the submitter carry a session, which knows the given owner, or none.</summary>
+    public Transaction Attach(long session, string knownOwner = "") =>
+        Order(OpCode.AttachSession, System.Text.Encoding.UTF8.GetBytes(knownOwner), session);
 
     public Transaction Close(long session) => Order(OpCode.CloseSession, [], session);
 

@@ -51,6 +51,43 @@ public sealed class ClientSessionTests
     }
 
     [Fact]
+    public async Task WritesOfAConnectionThatIsGoneAreDecidedAllTheSame()
+    {
+        using var silo = await SessionFixture.StartAsync();
+        await silo.CreateAsync("/a", [0]);
+        var session = await silo.OpenAsync();
+        Assert.True(session.WaitUntilSettledAsync().IsCompleted);
+        silo.Log.Hold();
+        session.Send(Set("/a", 1), Set("/a", 2), Get("/a"));
+        session.Close();
+        var settled = session.WaitUntilSettledAsync();
+        Assert.False(settled.IsCompleted);
+
+        silo.Log.Release();
+        await settled.WaitAsync(TimeSpan.FromSeconds(20));
+        var next = await silo.OpenAsync();
+        next.Send(Get("/a"));
+        Assert.Equal([2], Assert.Single(next.Output.Received).Body<GetDataResponse>().Data);
+    }
+
+    [Fact]
+    public async Task R9_WritesThatNobodyWaitsForAreGivenUpWithTheirEpochAndAreSettled()
+    {
+        using var silo = await SessionFixture.StartAsync();
+        await silo.CreateAsync("/a", [0]);
+        var session = await silo.OpenAsync();
+        silo.Log.Hold();
+        session.Send(Set("/a", 1), Set("/a", 2));
+        session.Close();
+        var settled = session.WaitUntilSettledAsync();
+        Assert.False(settled.IsCompleted);
+
+        silo.BeginEpoch(2);
+        Assert.True(session.WaitUntilSettledAsync().IsCompleted);
+        await settled.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
     public async Task WatchOfAPipelinedReadFiresForThePipelinedWriteBehindIt()
     {
         using var silo = await SessionFixture.StartAsync();

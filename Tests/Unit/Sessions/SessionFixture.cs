@@ -26,6 +26,7 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
     private readonly CommitFeed _feed;
     private readonly SubmitQueue _submitQueue;
     private readonly LedgerSync _sync;
+    private readonly LoneSilo _silos = new();
     private readonly ZNodeLoader _loader = new(null!, NullLogger<ZNodeLoader>.Instance);
     private long _lastSessionId;
 
@@ -39,13 +40,12 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
         _feed = new CommitFeed(_replica, undecided, new ClientSessionTable(_replica, null!), NullLogger<CommitFeed>.Instance);
         _appender = new LogAppender(Log, _feed, this, TimeProvider.System, NullLogger<LogAppender>.Instance);
         var orderer = new TransactionOrderer(_replica, _appender, _loader, TimeProvider.System, NullLogger<TransactionOrderer>.Instance);
-        var silos = new LoneSilo();
-        _submitQueue = new SubmitQueue(undecided, orderer, silos, TimeProvider.System);
+        _submitQueue = new SubmitQueue(undecided, orderer, _silos, TimeProvider.System);
         _sync = new LedgerSync(Log, _replica, TimeProvider.System, NullLogger<LedgerSync>.Instance);
         _feed.Start(0, _appender.Recycle);
         _appender.Start(1, 0, "test");
         orderer.Begin(1, 0);
-        _submitQueue.Begin(new EpochBeginning(1, silos.Self, 0));
+        BeginEpoch(1);
     }
 
     public ControlledLog Log { get; }
@@ -68,6 +68,9 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
         var session = new ClientSession(sessionId, 60_000, "127.0.0.1", output, reads, _submitQueue, _loader, _sync, TimeProvider.System);
         return new TestSession(session, output, _submitQueue);
     }
+
+    /// <summary>Submits what is undecided to the sequencer of an epoch.</summary>
+    public void BeginEpoch(int epoch) => _submitQueue.Begin(new EpochBeginning(epoch, _silos.Self, 0));
 
     public async Task CreateAsync(string path, byte[] data)
     {

@@ -35,6 +35,11 @@ internal sealed class TestSession(ClientSession session, RecordingOutput output,
     public static (OpCode Operation, byte[] Body) Get(string path, bool watch = false) =>
         (OpCode.GetData, JuteRecords.ToArray(new PathWatchRequest(path, watch)));
 
+    /// <summary>The connection goes.</summary>
+    public void Close() => session.Close();
+
+    public Task WaitUntilSettledAsync() => session.WaitUntilSettledAsync();
+
     private bool TryProcess(OpCode operation, int xid, byte[] body)
     {
         lock (Output.Lock)

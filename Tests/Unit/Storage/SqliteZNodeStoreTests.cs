@@ -34,6 +34,20 @@ public sealed class SqliteZNodeStoreTests : ZNodeStoreTests, IDisposable
         Assert.Contains(_folder["store.db"], exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task FirstVersionIsMigrated()
+    {
+        await Store.WriteSessionsAsync(1, [new(1, [1], 4000)], TestContext.Current.CancellationToken);
+        using (var database = SqliteDatabase.Open(_folder["store.db"]))
+            database.Execute("ALTER TABLE session DROP COLUMN owner; UPDATE schema_version SET version = 1");
+
+        await ReopenAsync();
+
+        Assert.Null(Assert.Single(await Store.ReadSessionsAsync(TestContext.Current.CancellationToken)).Owner);
+        await Store.WriteSessionsAsync(1, [new(1, [1], 4000, "silo")], TestContext.Current.CancellationToken);
+        Assert.Equal("silo", Assert.Single(await Store.ReadSessionsAsync(TestContext.Current.CancellationToken)).Owner);
+    }
+
     private protected override ValueTask ReopenAsync()
     {
         _store.Dispose();

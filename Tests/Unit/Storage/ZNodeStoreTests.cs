@@ -162,6 +162,18 @@ public abstract class ZNodeStoreTests
         Assert.Equal((byte[])[1, 2], session.PasswordHash);
     }
 
+    /// <summary>A silo that begins with the tables must not take requests by way of a silo that the session has left.</summary>
+    [Fact]
+    public async Task SessionsKeepTheirOwner()
+    {
+        await Store.WriteSessionsAsync(1, [new(1, [1], 4000, "silo 1"), new(2, [2], 4000), new(3, [3], 4000, "silo 1")]);
+        await Store.WriteSessionsAsync(1, [new(1, [1], 4000, "silo 2")]);
+        await ReopenAsync();
+
+        var owners = (await Store.ReadSessionsAsync()).ToDictionary(session => session.SessionId, session => session.Owner);
+        Assert.Equal(("silo 2", null, "silo 1"), (owners[1], owners[2], owners[3]));
+    }
+
     [Fact]
     public async Task R7_CheckpointThatIsCutShortKeepsItsMarkAndIsRepeated()
     {

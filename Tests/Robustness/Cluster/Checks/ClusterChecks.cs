@@ -8,9 +8,7 @@ internal static class ClusterChecks
 {
     private const int MostReported = 10;
 
-    /// <summary>
-    /// Fails with the first violations. That no connection ends with another server's fault is more than ZooKeeper promises.
-    /// </summary>
+    /// <summary>Fails with the first violations.</summary>
     /// <param name="run">What happened.</param>
     /// <param name="repeat">The command that runs it again.</param>
     public static void Verify(ClusterRecord run, string repeat)
@@ -30,7 +28,7 @@ internal static class ClusterChecks
         var expired = run.Expiries.Select(expiry => expiry.SessionId).ToHashSet();
         return
         [
-            .. ZxidOrder.Violations(run.Operations, readsAreCurrent: false),
+            .. ZxidOrder.Violations(run.Operations, IsCurrent),
             .. LinearizableRegisters.Violations(run),
             .. SessionPrefixes.Violations(run, changes),
             .. SessionFifo.Violations(run),
@@ -41,7 +39,10 @@ internal static class ClusterChecks
             .. RecursiveWatches.Violations(run, changes),
             .. LockExclusion.Violations(run),
             .. SessionExpiries.Violations(run),
-            .. ServerKind.UnderTest is ZooKeeperKind ? [] : SurvivingConnections.Violations(run),
+            .. ServerKind.UnderTest.KeepsConnections ? SurvivingConnections.Violations(run) : [],
         ];
     }
+
+    private static bool IsCurrent(Operation read) =>
+        read.Kind == OperationKind.SyncAndGetData && ServerKind.UnderTest.HasLinearizableSync;
 }

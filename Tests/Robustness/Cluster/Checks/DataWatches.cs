@@ -6,7 +6,8 @@ namespace OrleansKeeper.Tests.Robustness.Cluster.Checks;
 
 /// <summary>
 /// Watches that fire once. From the read that set one, or from when it was set again on the next connection, the first change is told
-/// before any answer that knows of it, once, and nothing is told without a watch.
+/// before any answer that knows of it, once, and nothing is told without a watch. A change that meets the read which sets a watch may be
+/// told just before that is answered; then the answer shows the change, and the watch is there for the next one.
 /// </summary>
 internal static class DataWatches
 {
@@ -30,7 +31,7 @@ internal static class DataWatches
                 continue;
 
             for (; heard < operation.EventsBefore && heard < events.Length; heard++)
-                Hear(events[heard]);
+                Hear(heard, operation);
             if (operation is { Kind: OperationKind.GetDataAndWatch, Outcome: Outcome.Acknowledged })
                 armed.TryAdd(operation.Path, operation.ShownZxid);
             if (operation is { Kind: OperationKind.SetWatches, Outcome: Outcome.Acknowledged })
@@ -39,19 +40,29 @@ internal static class DataWatches
         }
 
         for (; heard < events.Length; heard++)
-            Hear(events[heard]);
+            Hear(heard, null);
         return ([.. armed.Keys], violations);
 
-        void Hear(EventRecord heardEvent)
+        void Hear(int index, Operation? answeredNext)
         {
+            var heardEvent = events[index];
             if (heardEvent.Type != WatcherEventType.NodeDataChanged)
                 return;
             if (!armed.Remove(heardEvent.Path, out var state))
-                violations.Add($"Told without a watch: {heardEvent}");
+            {
+                if (!IsBeingSet(heardEvent, index, answeredNext))
+                    violations.Add($"Told without a watch: {heardEvent}");
+            }
             else if (changes is not null && state != long.MaxValue && heardEvent.Zxid > 0
                 && KnownChanges.FirstAfter(changes.OfData(heardEvent.Path), state) is { } first && first.Zxid < heardEvent.Zxid)
                 violations.Add($"{heardEvent} was told instead of the change before it, behind 0x{state:x}:\n  {first.Operation}");
         }
+
+        bool IsBeingSet(EventRecord heardEvent, int index, Operation? answeredNext) => onConnection.Any(operation =>
+            operation.Kind == OperationKind.GetDataAndWatch
+            && operation.Path == heardEvent.Path
+            && operation.Invoked < (answeredNext?.Returned ?? long.MaxValue)
+            && (!operation.IsAnswered || (operation.EventsBefore > index && operation.ShownZxid >= heardEvent.Zxid)));
 
         // What had changed until then was told before the answer.
         void Rearm(Operation setWatches)

@@ -1,6 +1,7 @@
 using OrleansKeeper.Tests.Robustness.Histories;
 using OrleansKeeper.Tests.Robustness.Linearizability;
 using OrleansKeeper.Tests.Robustness.Load;
+using OrleansKeeper.Tests.Robustness.Processes;
 
 namespace OrleansKeeper.Tests.Robustness.Cluster.Checks;
 
@@ -49,7 +50,7 @@ internal static class LinearizableRegisters
             new RegisterCall(true, operation.Data, operation.ExpectedVersion, false, null, operation),
         (OperationKind.SetData, Outcome.Refused) when operation.Error == ErrorCode.BadVersion =>
             new RegisterCall(true, operation.Data, operation.ExpectedVersion, true, null, operation),
-        (OperationKind.SyncAndGetData, Outcome.Acknowledged) =>
+        (OperationKind.SyncAndGetData, Outcome.Acknowledged) when ServerKind.UnderTest.HasLinearizableSync =>
             new RegisterCall(false, operation.ResultData, -1, true, operation.ResultVersion, operation),
         _ => null,
     };

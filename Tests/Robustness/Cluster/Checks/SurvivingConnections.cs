@@ -2,15 +2,21 @@ using OrleansKeeper.Tests.Robustness.Cluster.Faults;
 
 namespace OrleansKeeper.Tests.Robustness.Cluster.Checks;
 
-/// <summary>What befalls one silo ends no connection with another one.</summary>
+/// <summary>
+/// What befalls one silo ends no connection with another one. A silo that cannot hear any of the others may have to let its clients go.
+/// </summary>
 internal static class SurvivingConnections
 {
     public static IEnumerable<string> Violations(ClusterRecord run) =>
         from connection in run.Connections
         where connection.IsEndedByServer
         where !run.Faults.Any(fault =>
-            fault.Silos.Contains(connection.Server) && fault.Began < connection.Ended && connection.Opened < fault.Ended)
+            (fault.Silos.Contains(connection.Server) || IsolatesTheRest(run, fault)) && fault.Began < connection.Ended && connection.Opened < fault.Ended)
         select $"Ended by a silo that had no fault: {connection}; the faults: {Describe(run.Faults, connection.Ended)}";
+
+    private static bool IsolatesTheRest(ClusterRecord run, FaultRecord fault) =>
+        fault.Kind is FaultKind.CutFromSilos or FaultKind.StallFromSilos or FaultKind.StallFromAll or FaultKind.Pause
+        && fault.Silos.Length >= run.Connections.Select(connection => connection.Server).Distinct().Count() - 1;
 
     private static string Describe(FaultRecord[] faults, long at) =>
         string.Join("; ", faults.Where(fault => fault.Began < at).OrderBy(fault => fault.Began).TakeLast(2));

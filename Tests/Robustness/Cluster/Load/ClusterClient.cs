@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using OrleansKeeper.Protocol;
 using OrleansKeeper.Protocol.Messages;
 using OrleansKeeper.Tests.Robustness.Clients;
 using OrleansKeeper.Tests.Robustness.Cluster.Checks;
@@ -51,6 +52,23 @@ internal sealed class ClusterClient(int number, IPEndPoint[] silos, ClusterHisto
         EndRecord(isEndedByServer: false);
     }
 
+    /// <summary>Keeps the session alive, and with it what it owns, while others finish and all of it is looked at.</summary>
+    public async Task StayAttachedAsync(CancellationToken ended)
+    {
+        try
+        {
+            while (true)
+            {
+                await _session!.Connection.RequestAsync(OpCode.Ping);
+                await Task.Delay(Patience, ended);
+            }
+        }
+        catch (Exception exception) when (exception is ConnectionLostException or OperationCanceledException)
+        {
+            // Without a connection it cannot; with its session it might, but nothing befalls the silos by now.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_session is not null)
@@ -62,17 +80,21 @@ internal sealed class ClusterClient(int number, IPEndPoint[] silos, ClusterHisto
     {
         var inFlight = new Queue<Task>(Depth);
         Operation? closing = null;
-        while (closing is null && !stop.IsCancellationRequested && !session.Connection.Closed.IsCompleted)
+        var isSilent = false;
+        while (closing is null && !isSilent && !stop.IsCancellationRequested && !session.Connection.Closed.IsCompleted)
         {
             var operation = Begin(_script.Next());
             inFlight.Enqueue(PerformAsync(operation, () => LoadRequests.Send(session, operation)));
             if (operation.Kind == OperationKind.CloseSession)
                 closing = operation;
-            else if (inFlight.Count == Depth && !await IsAnsweredAsync(inFlight.Dequeue()))
-                break;
+            else if (inFlight.Count == Depth)
+                isSilent = !await IsAnsweredAsync(inFlight.Dequeue());
         }
 
-        if (!await IsAnsweredAsync(Task.WhenAll(inFlight)) || (closing is not null && !await IsAnsweredAsync(session.Connection.Closed)))
+        isSilent = isSilent
+            || !await IsAnsweredAsync(Task.WhenAll(inFlight))
+            || (closing is not null && !await IsAnsweredAsync(session.Connection.Closed));
+        if (isSilent)
             await AbandonAsync(session);
         await Task.WhenAll(inFlight);
         return closing;
@@ -80,19 +102,7 @@ internal sealed class ClusterClient(int number, IPEndPoint[] silos, ClusterHisto
 
     private Operation Begin(PlannedOperation planned)
     {
-        var operation = new Operation
-        {
-            Client = number,
-            SessionId = _session!.Id,
-            Connection = _connection,
-            Kind = planned.Kind,
-            Path = planned.Path,
-            SecondPath = planned.SecondPath,
-            Data = planned.Data,
-            ExpectedVersion = planned.ExpectedVersion,
-            Invoked = history.Operations.Tick(),
-        };
-        history.Operations.Add(operation);
+        var operation = planned.Begin(history.Operations, number, _session!.Id, _connection);
         _onConnection.Add(operation);
         return operation;
     }

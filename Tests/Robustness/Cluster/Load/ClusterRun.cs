@@ -11,14 +11,13 @@ internal sealed class ClusterRun : IAsyncDisposable
     private const int LockClients = 3;
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan ProgressLimit = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly IPEndPoint[] _silos;
     private readonly ClusterClient[] _clients;
     private readonly LockClient[] _lockClients;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _deadline = new();
+    private readonly CancellationTokenSource _ended = new();
     private Task _running = Task.CompletedTask;
 
     public ClusterRun(IPEndPoint[] silos, int seed)
@@ -59,29 +58,13 @@ internal sealed class ClusterRun : IAsyncDisposable
 
         _running = Task.WhenAll((IEnumerable<Task>)
         [
-            .. _clients.Select(client => client.RunAsync(_stop.Token, _deadline.Token)),
+            .. _clients.Select(RunAsync),
             .. _lockClients.Select(client => client.RunAsync(_stop.Token, _deadline.Token)),
         ]);
     }
 
     /// <summary>Waits until so many more operations were answered.</summary>
-    public async Task MakeProgressAsync(int operations)
-    {
-        var target = History.Operations.Answered + operations;
-        using var limit = new CancellationTokenSource(ProgressLimit);
-        while (History.Operations.Answered < target)
-        {
-            if (_running.IsCompleted)
-                await _running;
-            if (limit.IsCancellationRequested)
-            {
-                throw new TimeoutException(
-                    $"{target - History.Operations.Answered} of {operations} operations were not answered within {ProgressLimit}.");
-            }
-
-            await Task.Delay(PollInterval);
-        }
-    }
+    public Task MakeProgressAsync(int operations) => History.Operations.MakeProgressAsync(operations, _running);
 
     /// <summary>Lets every client finish what it has in flight; they stay attached.</summary>
     public async Task StopAsync()
@@ -93,6 +76,7 @@ internal sealed class ClusterRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _ended.CancelAsync();
         await _stop.CancelAsync();
         await _deadline.CancelAsync();
 
@@ -100,7 +84,14 @@ internal sealed class ClusterRun : IAsyncDisposable
         foreach (var client in (IEnumerable<IAsyncDisposable>)[.. _clients, .. _lockClients])
             await client.DisposeAsync();
         await _running.ContinueWith(_ => { }, TaskScheduler.Default);
+        _ended.Dispose();
         _stop.Dispose();
         _deadline.Dispose();
+    }
+
+    private async Task RunAsync(ClusterClient client)
+    {
+        await client.RunAsync(_stop.Token, _deadline.Token);
+        _ = client.StayAttachedAsync(_ended.Token);
     }
 }

@@ -5,46 +5,29 @@ using OrleansKeeper.Tests.Robustness.Load;
 namespace OrleansKeeper.Tests.Robustness.Cluster.Load;
 
 /// <summary>
-/// Decides what a client of a cluster does next, from a seed: it shares registers, a list and a queue with the clients of the other
-/// silos, and has znodes of its own, with a fresh path each time.
+/// What a client of a cluster does: it shares registers, a list and a queue with the clients of the other silos, and has znodes of its own.
 /// </summary>
-internal sealed class ClusterScript(int client, int seed)
+internal sealed class ClusterScript(int client, int seed) : OperationScript(client, seed)
 {
     public const int RegisterCount = 4;
 
     private const int MostMembers = 6;
 
-    private readonly Random _random = new(seed);
-    private readonly Queue<PlannedOperation> _planned = new();
     private readonly Queue<string> _members = new();
     private readonly Dictionary<string, int> _versions = [];
-    private int _nodes;
-    private int _values;
-
-    public PlannedOperation Next()
-    {
-        if (!_planned.TryDequeue(out var planned))
-        {
-            Plan();
-            planned = _planned.Dequeue();
-        }
-
-        return planned;
-    }
 
     /// <summary>Takes note of a register's version, for the next compare-and-set.</summary>
     public void Observe(string register, int version) => _versions[register] = version;
 
-    /// <summary>Forgets what was begun: after a lost connection nobody knows how far it got.</summary>
-    public void Reset()
+    public override void Reset()
     {
-        _planned.Clear();
+        base.Reset();
         _members.Clear();
     }
 
-    private void Plan()
+    protected override void Plan()
     {
-        switch (_random.Next(1000))
+        switch (Random.Next(1000))
         {
             case < 200:
                 Add(OperationKind.GetData, Register());
@@ -99,16 +82,16 @@ internal sealed class ClusterScript(int client, int seed)
 
     private void PlanSetBoth()
     {
-        var first = _random.Next(RegisterCount);
-        var second = (first + _random.Next(1, RegisterCount)) % RegisterCount;
+        var first = Random.Next(RegisterCount);
+        var second = (first + Random.Next(1, RegisterCount)) % RegisterCount;
         Add(OperationKind.SetBoth, LoadPaths.Register(first), LoadPaths.Register(second), Value());
     }
 
     private void PlanMember()
     {
-        if (_members.Count < _random.Next(MostMembers))
+        if (_members.Count < Random.Next(MostMembers))
         {
-            var member = string.Create(CultureInfo.InvariantCulture, $"{LoadPaths.Members}/c{client}.{_nodes++}");
+            var member = string.Create(CultureInfo.InvariantCulture, $"{LoadPaths.Members}/c{Client}.{NextName()}");
             _members.Enqueue(member);
             Add(OperationKind.Create, member);
         }
@@ -118,26 +101,5 @@ internal sealed class ClusterScript(int client, int seed)
             Add(OperationKind.GetChildren, LoadPaths.Members);
     }
 
-    private void PlanLifeOfNode()
-    {
-        var node = Node();
-        Add(OperationKind.Create, node, data: Value());
-        var version = 0;
-        for (; _random.Next(2) == 0; version++)
-            Add(OperationKind.SetData, node, data: Value(), expectedVersion: version);
-        if (_random.Next(4) == 0)
-            Add(OperationKind.SetData, node, data: Value(), expectedVersion: version + 1);
-        if (_random.Next(4) != 0)
-            Add(OperationKind.Delete, node, expectedVersion: version);
-    }
-
-    private void Add(OperationKind kind, string path = "", string secondPath = "", string data = "", int expectedVersion = -1) =>
-        _planned.Enqueue(new PlannedOperation(kind, path, secondPath, data, expectedVersion));
-
-    private string Node() => string.Create(CultureInfo.InvariantCulture, $"{LoadPaths.OwnedBy(client)}/n{_nodes++}");
-
-    // Every value is written once in a run, so that a read tells which write it saw.
-    private string Value() => string.Create(CultureInfo.InvariantCulture, $"{client}.{_values++}");
-
-    private string Register() => LoadPaths.Register(_random.Next(RegisterCount));
+    private string Register() => LoadPaths.Register(Random.Next(RegisterCount));
 }

@@ -32,6 +32,24 @@ public sealed class PostgreSqlSchemaTests
     }
 
     [Fact]
+    public async Task FirstVersionIsMigrated()
+    {
+        _schema.Open().Dispose();
+        await _schema.ExecuteAsync(
+            """
+            ALTER TABLE session DROP COLUMN owner;
+            INSERT INTO session (id, password_hash, timeout_milliseconds) VALUES (1, 'x', 4000);
+            UPDATE schema_version SET version = 1
+            """);
+
+        using var database = _schema.Open();
+        using var store = new PostgreSqlZNodeStore(database);
+        Assert.Null(Assert.Single(await store.ReadSessionsAsync(TestContext.Current.CancellationToken)).Owner);
+        await store.WriteSessionsAsync(1, [new(1, [1], 4000, "silo")], TestContext.Current.CancellationToken);
+        Assert.Equal("silo", Assert.Single(await store.ReadSessionsAsync(TestContext.Current.CancellationToken)).Owner);
+    }
+
+    [Fact]
     public async Task LaterSchemaVersionIsRefused()
     {
         _schema.Open().Dispose();

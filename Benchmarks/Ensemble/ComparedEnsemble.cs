@@ -1,0 +1,48 @@
+using System.Net;
+using OrleansKeeper.Benchmarks.Comparison;
+
+namespace OrleansKeeper.Benchmarks.Ensemble;
+
+/// <summary>Servers that keep one tree, all on this machine.</summary>
+internal class ComparedEnsemble : IAsyncDisposable
+{
+    private readonly ComparedServer[] _servers;
+
+    protected ComparedEnsemble(ComparedServer[] servers, int leader)
+    {
+        _servers = servers;
+        Leader = servers[leader];
+        Asked = servers[(leader + 1) % servers.Length];
+        Others = [.. servers.Where(server => server != Leader && server != Asked)];
+    }
+
+    /// <summary>The one that orders the writes.</summary>
+    public ComparedServer Leader { get; }
+
+    /// <summary>The one that has all clients when they are not spread: never the leader.</summary>
+    public ComparedServer Asked { get; }
+
+    /// <summary>Those that have clients only when they are spread.</summary>
+    public IReadOnlyList<ComparedServer> Others { get; }
+
+    /// <summary>Where clients connect to.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints(bool areSpread) =>
+        areSpread ? [.. _servers.Select(server => server.EndPoint)] : [Asked.EndPoint];
+
+    /// <summary>ZooKeeper's own, of so many servers.</summary>
+    public static async Task<ComparedEnsemble> StartZooKeeperAsync(int count, CancellationToken cancellationToken)
+    {
+        var members = TakePorts(count);
+        var servers = await Task.WhenAll(members.Select((ports, i) => ComparedServer.StartAsync(
+            (folder, _) => ZooKeeperCommand.CreateOfEnsemble(folder, members, i), ports, cancellationToken)));
+        return new ComparedEnsemble(servers, await ServerStatus.FindLeaderAsync(servers, cancellationToken));
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        foreach (var server in _servers)
+            await server.DisposeAsync();
+    }
+
+    protected static int[][] TakePorts(int count) => [.. FreePorts.Take(count * SiloCommand.PortCount).Chunk(SiloCommand.PortCount)];
+}
