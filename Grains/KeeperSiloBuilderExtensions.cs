@@ -51,6 +51,7 @@ public static class KeeperSiloBuilderExtensions
         services.AddSingleton<LogAppender>();
         services.AddSingleton<TransactionOrderer>();
         services.AddSingleton<ClientSessionTable>();
+        services.AddSingleton<SiloPauses>();
         services.AddSingleton<SessionReads>();
         services.AddSingleton<SessionOwnership>();
         services.AddSingleton<SessionFactory>();

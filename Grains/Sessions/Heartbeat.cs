@@ -14,8 +14,8 @@ internal sealed class Heartbeat(ClientSession session, TimeProvider time)
     /// <summary>Whether the client was heard from since its grain was told last, and no call is on its way.</summary>
     public bool IsDue => Volatile.Read(ref _isTelling) == 0 && session.HeardAt != Volatile.Read(ref _toldUntil);
 
-    /// <summary>Tells the grain when the client was heard from last.</summary>
-    public async Task TellAsync(IGrainFactory grains)
+    /// <summary>Tells the session's grain how long ago the client was heard from last.</summary>
+    public async Task TellAsync(ISessionGrain grain)
     {
         if (Interlocked.Exchange(ref _isTelling, 1) != 0)
             return;
@@ -23,8 +23,7 @@ internal sealed class Heartbeat(ClientSession session, TimeProvider time)
         try
         {
             var heardAt = session.HeardAt;
-            await grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(session.SessionId))
-                .Heartbeat(time.GetElapsedTime(heardAt)).ConfigureAwait(false);
+            await grain.Heartbeat(time.GetElapsedTime(heardAt)).ConfigureAwait(false);
             Volatile.Write(ref _toldUntil, heardAt);
         }
         finally

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansKeeper.GrainInterfaces;
 
 namespace OrleansKeeper.Grains.Sessions;
 
@@ -34,15 +35,15 @@ internal sealed partial class HeartbeatSender(
         foreach (var session in sessions.All)
         {
             if (session.Heartbeat.IsDue)
-                _ = SendAsync(session.Heartbeat);
+                _ = SendAsync(session);
         }
     }
 
-    private async Task SendAsync(Heartbeat heartbeat)
+    private async Task SendAsync(ClientSession session)
     {
         try
         {
-            await heartbeat.TellAsync(grains).ConfigureAwait(false);
+            await session.Heartbeat.TellAsync(grains.GetGrain<ISessionGrain>(SessionGrainKey.Of(session.SessionId))).ConfigureAwait(false);
         }
         catch (Exception)
         {

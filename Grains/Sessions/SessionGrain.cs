@@ -25,6 +25,7 @@ internal sealed partial class SessionGrain(
     EventQueue events,
     StreamAgent streamAgent,
     Replica replica,
+    SiloPauses pauses,
     IOptions<KeeperOptions> options,
     TimeProvider time,
     ILogger<SessionGrain> logger) : Grain, ISessionGrain
@@ -33,7 +34,6 @@ internal sealed partial class SessionGrain(
 
     private readonly long _started = time.GetTimestamp();
     private TimeSpan _deadline;
-    private bool _isReprieved;
     private IGrainTimer? _timer;
     private Attachment? _attachment;
 
@@ -77,8 +77,8 @@ internal sealed partial class SessionGrain(
     public Task Heartbeat(TimeSpan elapsedSince)
     {
         // It may have been on its way for long: what was heard since counts.
-        if (_timer is not null && DeadlineAfter(elapsedSince) is var deadline && deadline > _deadline)
-            (_deadline, _isReprieved) = (deadline, false);
+        if (_timer is not null)
+            _deadline = Max(_deadline, DeadlineAfter(elapsedSince));
         return Task.CompletedTask;
     }
 
@@ -136,6 +136,8 @@ internal sealed partial class SessionGrain(
         }
     }
 
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
     private TimeSpan DeadlineAfter(TimeSpan elapsedSince)
     {
         var expiry = Now - elapsedSince + Timeout;
@@ -145,7 +147,7 @@ internal sealed partial class SessionGrain(
     /// <summary>Watches over the session anew, with a full timeout.</summary>
     private void BeginAnew()
     {
-        (_deadline, _isReprieved) = (DeadlineAfter(TimeSpan.Zero), false);
+        _deadline = DeadlineAfter(TimeSpan.Zero);
         _timer ??= this.RegisterGrainTimer(
             CheckDeadlineAsync,
             new GrainTimerCreationOptions(_deadline - Now, System.Threading.Timeout.InfiniteTimeSpan) { KeepAlive = true });
@@ -153,9 +155,8 @@ internal sealed partial class SessionGrain(
 
     private async Task CheckDeadlineAsync(CancellationToken cancellationToken)
     {
-        // The timer is late when this silo hung: signs of life that came meanwhile wait to be taken, or to be sent again.
-        if (Now > _deadline + Tick && !_isReprieved)
-            (_deadline, _isReprieved) = (Now + Tick, true);
+        if (pauses.SinceLast is var sincePause && sincePause < Tick)
+            _deadline = Max(_deadline, Now - sincePause + Tick);
         if (Now < _deadline)
         {
             _timer?.Change(_deadline - Now, System.Threading.Timeout.InfiniteTimeSpan);

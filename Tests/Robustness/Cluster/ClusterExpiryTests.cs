@@ -8,6 +8,8 @@ namespace OrleansKeeper.Tests.Robustness.Cluster;
 public sealed class ClusterExpiryTests : ClusterTest
 {
     private static readonly TimeSpan ShortTimeout = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan EventLimit = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -58,5 +60,52 @@ public sealed class ClusterExpiryTests : ClusterTest
             (await moving.NextEventAsync(EventLimit)).Is(WatcherEventType.NodeDeleted, "/victim");
         await moving.ExistsAsync("/moving").OkAsync();
         await Assert.ThrowsAsync<SessionExpiredException>(() => victim.AttachAsync(limit.Token));
+    }
+
+    [Fact]
+    public async Task Sessions_stay_whose_clients_spoke_while_all_silos_hung()
+    {
+        var cluster = await StartClusterAsync();
+        await using var first = await KeeperSession.OpenAsync(cluster.EndPoints, 0, ShortTimeout, CancellationToken.None);
+        await using var second = await KeeperSession.OpenAsync(cluster.EndPoints, 1, ShortTimeout, CancellationToken.None);
+        KeeperSession[] sessions = [first, second];
+        foreach (var session in sessions)
+            await session.CreateAsync($"/owned-{session.Id}", mode: CreateMode.Ephemeral).OkAsync();
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var silo in cluster.Silos)
+                silo.Pause();
+            var pings = sessions.Select(session => session.PingAsync()).ToArray();
+
+            // The clock goes on: when the silos do, every deadline that they know is over.
+            await Task.Delay(ShortTimeout + Tick + Margin);
+            foreach (var silo in cluster.Silos)
+                silo.Resume();
+
+            // Nobody takes the sessions away then, or in a while.
+            using var limit = new CancellationTokenSource(EventLimit);
+            for (var waited = TimeSpan.Zero; waited < ShortTimeout + Tick; waited += Tick / 2)
+            {
+                foreach (var session in sessions)
+                    await ExistsOwnedAsync(session, limit.Token);
+                await Task.Delay(Tick / 2);
+            }
+
+            await Task.WhenAll(pings.Select(ping => ping.ContinueWith(_ => { }, TaskScheduler.Default)));
+        }
+    }
+
+    private static async Task ExistsOwnedAsync(KeeperSession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.ExistsAsync($"/owned-{session.Id}").OkAsync();
+        }
+        catch (ConnectionLostException)
+        {
+            // A silo that has heard nothing of the sequencer for the length of the lease closes its connections.
+            await session.AttachAsync(cancellationToken);
+            await session.ExistsAsync($"/owned-{session.Id}").OkAsync();
+        }
     }
 }
