@@ -79,6 +79,9 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 
     public bool IsInRound { get; set; }
 
+    /// <summary>The watches that are being set again; null when none are.</summary>
+    public WatchRearming? Rearming { get; set; }
+
     public bool IsGone => Volatile.Read(ref _isClosed);
 
     /// <summary>Tells this connection from others that carried the session.</summary>

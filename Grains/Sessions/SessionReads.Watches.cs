@@ -8,8 +8,10 @@ using OrleansKeeper.Protocol.Messages;
 namespace OrleansKeeper.Grains.Sessions;
 
 /// <content>
-/// Reads that set watches. Order matters (rule R6): the watch is registered first, then the znode is read, then we make sure that no
-/// transaction was announced meanwhile. One that was may have fired before the watch was there and yet not be in what was read.
+/// Reads that set watches. Order matters (rule R6): the watch is registered first, then we make sure that no transaction was announced
+/// meanwhile, then the znode is read. One that was may have fired before the watch was there and yet not be in what would be read: the watch is
+/// taken back then, and all of it is done again. Unless the watch has fired: its event waits for the session's lock, and so does the watermark,
+/// so that the reply shows what was before, and the event follows it.
 /// </content>
 internal sealed partial class SessionReads
 {
@@ -27,12 +29,14 @@ internal sealed partial class SessionReads
 
         var mayRead = found.Node is null || AccessControl.Allows(found.Node.Acl, Permissions.Read, session.Identities);
         var isWatched = operation == OpCode.Exists ? mayRead && !path.Contains('\0') : mayRead && found.Node is not null;
-        if (isWatched)
-            replica.Watches.Add(KindOf(operation), path, session, WatchModes.Standard);
-        if (HasMovedSince(announced))
+        var isNew = isWatched && replica.Watches.Add(KindOf(operation), path, session, WatchModes.Standard);
+        if (HasMovedSince(announced) && (!isNew || replica.Watches.Remove(KindOf(operation), path, session, WatchModes.Standard)))
             return ReadOutcome.Unsettled;
 
-        return AnswerPath(session, operation, xid, path.AsSpan());
+        var outcome = AnswerPath(session, operation, xid, path.AsSpan());
+        if (isNew && outcome.State != ReadState.Answered)
+            replica.Watches.Remove(KindOf(operation), path, session, WatchModes.Standard);
+        return outcome;
     }
 
     private ReadOutcome AnswerAddWatch(ClientSession session, int xid, in AddWatchRequest request)
@@ -40,6 +44,8 @@ internal sealed partial class SessionReads
         var path = PathOf(request.Path);
         if (IsBeyondLimit(added: 1))
             return Refuse(session, xid, replica.Watermark, ErrorCode.ThrottledOp);
+        if (!IsSettled(out var announced))
+            return ReadOutcome.Unsettled;
 
         switch (request.Mode)
         {
@@ -54,7 +60,7 @@ internal sealed partial class SessionReads
                 throw new JuteFormatException($"There is no way {(int)request.Mode} to add a watch.");
         }
 
-        if (!IsSettled(out _))
+        if (HasMovedSince(announced))
             return ReadOutcome.Unsettled;
 
         ReplyWriter.Write(session.Output, xid, replica.Watermark, new ErrorResponse(ErrorCode.Ok));
@@ -102,13 +108,26 @@ internal sealed partial class SessionReads
         if (!IsSettled(out var announced))
             return ReadOutcome.Unsettled;
 
-        var events = new List<(WatcherEventType Type, string Path)>();
-        var missing = RearmDataWatches(session, request, events)
-            ?? RearmExistWatches(session, request, events)
-            ?? RearmChildWatches(session, request, events);
+        var rearming = session.Rearming ??= new WatchRearming(replica.Watches, session);
+        var missing = RearmDataWatches(rearming, request) ?? RearmExistWatches(rearming, request) ?? RearmChildWatches(rearming, request);
+        AddPersistentWatches(session, request);
+        if (missing is null && HasMovedSince(announced))
+            missing = ReadOutcome.Unsettled;
         if (missing is { } outcome)
+        {
+            rearming.TakeBack();
             return outcome;
+        }
 
+        foreach (var (type, path) in rearming.Missed)
+            ReplyWriter.WriteEvent(session.Output, NoZxid, type, path);
+        ReplyWriter.WriteHeader(session.Output, xid, replica.Watermark, ErrorCode.Ok);
+        session.Rearming = null;
+        return ReadOutcome.Answered;
+    }
+
+    private void AddPersistentWatches(ClientSession session, in SetWatches2 request)
+    {
         foreach (var path in request.PersistentWatches)
         {
             replica.Watches.Add(WatchKind.Data, path, session, WatchModes.Persistent);
@@ -117,62 +136,64 @@ internal sealed partial class SessionReads
 
         foreach (var path in request.PersistentRecursiveWatches)
             replica.Watches.Add(WatchKind.Data, path, session, WatchModes.PersistentRecursive);
-        if (HasMovedSince(announced))
-            return ReadOutcome.Unsettled;
-
-        foreach (var (type, path) in events)
-            ReplyWriter.WriteEvent(session.Output, NoZxid, type, path);
-        ReplyWriter.WriteHeader(session.Output, xid, replica.Watermark, ErrorCode.Ok);
-        return ReadOutcome.Answered;
     }
 
-    private ReadOutcome? RearmDataWatches(ClientSession session, in SetWatches2 request, List<(WatcherEventType, string)> events)
+    private ReadOutcome? RearmDataWatches(WatchRearming rearming, in SetWatches2 request)
     {
         foreach (var path in request.DataWatches)
         {
+            if (rearming.HasFired(WatchKind.Data, path))
+                continue;
+
             var found = replica.Find(path);
             if (found.Residency == Residency.NotResident)
                 return ReadOutcome.NeedsZNode(path);
             if (found.Node is null)
-                events.Add((WatcherEventType.NodeDeleted, path));
+                rearming.Missed.Add((WatcherEventType.NodeDeleted, path));
             else if (found.Node.Mzxid > request.RelativeZxid)
-                events.Add((WatcherEventType.NodeDataChanged, path));
+                rearming.Missed.Add((WatcherEventType.NodeDataChanged, path));
             else
-                replica.Watches.Add(WatchKind.Data, path, session, WatchModes.Standard);
+                rearming.Set(WatchKind.Data, path);
         }
 
         return null;
     }
 
-    private ReadOutcome? RearmExistWatches(ClientSession session, in SetWatches2 request, List<(WatcherEventType, string)> events)
+    private ReadOutcome? RearmExistWatches(WatchRearming rearming, in SetWatches2 request)
     {
         foreach (var path in request.ExistWatches)
         {
+            if (rearming.HasFired(WatchKind.Data, path))
+                continue;
+
             var found = replica.Find(path);
             if (found.Residency == Residency.NotResident)
                 return ReadOutcome.NeedsZNode(path);
             if (found.Node is not null)
-                events.Add((WatcherEventType.NodeCreated, path));
+                rearming.Missed.Add((WatcherEventType.NodeCreated, path));
             else
-                replica.Watches.Add(WatchKind.Data, path, session, WatchModes.Standard);
+                rearming.Set(WatchKind.Data, path);
         }
 
         return null;
     }
 
-    private ReadOutcome? RearmChildWatches(ClientSession session, in SetWatches2 request, List<(WatcherEventType, string)> events)
+    private ReadOutcome? RearmChildWatches(WatchRearming rearming, in SetWatches2 request)
     {
         foreach (var path in request.ChildWatches)
         {
+            if (rearming.HasFired(WatchKind.Children, path))
+                continue;
+
             var found = replica.Find(path);
             if (found.Residency == Residency.NotResident)
                 return ReadOutcome.NeedsZNode(path);
             if (found.Node is null)
-                events.Add((WatcherEventType.NodeDeleted, path));
+                rearming.Missed.Add((WatcherEventType.NodeDeleted, path));
             else if (found.Node.Pzxid > request.RelativeZxid)
-                events.Add((WatcherEventType.NodeChildrenChanged, path));
+                rearming.Missed.Add((WatcherEventType.NodeChildrenChanged, path));
             else
-                replica.Watches.Add(WatchKind.Children, path, session, WatchModes.Standard);
+                rearming.Set(WatchKind.Children, path);
         }
 
         return null;

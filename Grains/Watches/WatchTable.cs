@@ -22,16 +22,18 @@ internal sealed class WatchTable
 
     public bool IsEmpty => Count == 0;
 
-    /// <summary>Adds a watch.</summary>
-    public void Add(WatchKind kind, string path, IWatcher watcher, WatchModes mode)
+    /// <summary>Adds a watch; false when it was there already.</summary>
+    public bool Add(WatchKind kind, string path, IWatcher watcher, WatchModes mode)
     {
         var stripe = StripeOf(kind, path);
         lock (stripe)
         {
             if (!stripe.ByPath.TryGetValue(path, out var watchers))
                 stripe.ByPath.Add(path, watchers = new WatcherSet());
-            Change(watchers, watcher, watchers[watcher], watchers[watcher] | mode);
+            var before = watchers[watcher];
+            Change(watchers, watcher, before, before | mode);
             watcher.Watched.Add(kind, path);
+            return (before & mode) != mode;
         }
     }
 

@@ -62,6 +62,7 @@ public sealed class FeedReceiverTests : IDisposable
 
         Assert.Equal(new FeedReply(false, 3, Zxid.Of(1, 1)), await _silo.ReceiveAsync(1, 0, Batch(1, 2)));
         Assert.Equal(new FeedReply(false, 3, Zxid.Of(1, 1)), await _silo.ReceiveAsync(2, Zxid.Of(1, 1)));
+        await _silo.Replica.WaitForAsync(Zxid.Of(1, 1)).WaitAsync(Patience);
         Assert.Equal(Zxid.Of(1, 1), _silo.Replica.Watermark);
     }
 

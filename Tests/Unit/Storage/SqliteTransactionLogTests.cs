@@ -11,10 +11,10 @@ public sealed class SqliteTransactionLogTests : TransactionLogTests, IDisposable
     {
         using var fixture = Open();
 
-        // Seven times the size that the write-ahead log begins with.
+        // Seven times the size that the write-ahead log begins with. How far it grows depends on when the thread that empties it gets its turn.
         await fixture.FillAsync(224, bytes: 1 << 20);
 
-        Assert.InRange(new FileInfo(_folder["log.db-wal"]).Length, 32 << 20, 80 << 20);
+        Assert.InRange(new FileInfo(_folder["log.db-wal"]).Length, 32 << 20, 160 << 20);
         Assert.Empty(fixture.Warnings);
     }
 

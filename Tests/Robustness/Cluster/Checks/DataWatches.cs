@@ -31,7 +31,7 @@ internal static class DataWatches
                 continue;
 
             for (; heard < operation.EventsBefore && heard < events.Length; heard++)
-                Hear(heard, operation);
+                Hear(heard);
             if (operation is { Kind: OperationKind.GetDataAndWatch, Outcome: Outcome.Acknowledged })
                 armed.TryAdd(operation.Path, operation.ShownZxid);
             if (operation is { Kind: OperationKind.SetWatches, Outcome: Outcome.Acknowledged })
@@ -40,29 +40,22 @@ internal static class DataWatches
         }
 
         for (; heard < events.Length; heard++)
-            Hear(heard, null);
+            Hear(heard);
         return ([.. armed.Keys], violations);
 
-        void Hear(int index, Operation? answeredNext)
+        void Hear(int index)
         {
             var heardEvent = events[index];
             if (heardEvent.Type != WatcherEventType.NodeDataChanged)
                 return;
             if (!armed.Remove(heardEvent.Path, out var state))
             {
-                if (!IsBeingSet(heardEvent, index, answeredNext))
-                    violations.Add($"Told without a watch: {heardEvent}");
+                violations.Add($"Told without a watch: {heardEvent}");
             }
             else if (changes is not null && state != long.MaxValue && heardEvent.Zxid > 0
                 && KnownChanges.FirstAfter(changes.OfData(heardEvent.Path), state) is { } first && first.Zxid < heardEvent.Zxid)
                 violations.Add($"{heardEvent} was told instead of the change before it, behind 0x{state:x}:\n  {first.Operation}");
         }
-
-        bool IsBeingSet(EventRecord heardEvent, int index, Operation? answeredNext) => onConnection.Any(operation =>
-            operation.Kind == OperationKind.GetDataAndWatch
-            && operation.Path == heardEvent.Path
-            && operation.Invoked < (answeredNext?.Returned ?? long.MaxValue)
-            && (!operation.IsAnswered || (operation.EventsBefore > index && operation.ShownZxid >= heardEvent.Zxid)));
 
         // What had changed until then was told before the answer.
         void Rearm(Operation setWatches)

@@ -3,7 +3,8 @@ using OrleansKeeper.Tests.Robustness.Cluster.Faults;
 namespace OrleansKeeper.Tests.Robustness.Cluster.Checks;
 
 /// <summary>
-/// What befalls one silo ends no connection with another one. A silo that cannot hear any of the others may have to let its clients go.
+/// What befalls one silo ends no connection with another one. A silo that cannot hear any of the others may have to let its clients go, and of
+/// silos that do not hear each other membership keeps whichever has more votes, or speaks first.
 /// </summary>
 internal static class SurvivingConnections
 {
@@ -11,12 +12,16 @@ internal static class SurvivingConnections
         from connection in run.Connections
         where connection.IsEndedByServer
         where !run.Faults.Any(fault =>
-            (fault.Silos.Contains(connection.Server) || IsolatesTheRest(run, fault)) && fault.Began < connection.Ended && connection.Opened < fault.Ended)
+            (fault.Silos.Contains(connection.Server) || IsolatesTheRest(run, fault) || GaveUp(fault, connection.Server))
+            && fault.Began < connection.Ended && connection.Opened < fault.Ended)
         select $"Ended by a silo that had no fault: {connection}; the faults: {Describe(run.Faults, connection.Ended)}";
 
     private static bool IsolatesTheRest(ClusterRecord run, FaultRecord fault) =>
         fault.Kind is FaultKind.CutFromSilos or FaultKind.StallFromSilos or FaultKind.StallFromAll or FaultKind.Pause
         && fault.Silos.Length >= run.Connections.Select(connection => connection.Server).Distinct().Count() - 1;
+
+    private static bool GaveUp(FaultRecord fault, int silo) =>
+        fault.Kind is FaultKind.CutFromSilos or FaultKind.StallFromSilos or FaultKind.StallFromAll && fault.GivenUp.Contains(silo);
 
     private static string Describe(FaultRecord[] faults, long at) =>
         string.Join("; ", faults.Where(fault => fault.Began < at).OrderBy(fault => fault.Began).TakeLast(2));

@@ -18,9 +18,11 @@ internal sealed class FaultInjector(SiloCluster cluster, ClusterHistory history)
         await BeginAsync(planned.Kind, silos);
         await Task.Delay(planned.Duration);
         await EndAsync(planned.Kind, silos);
-        await Task.WhenAll(cluster.Silos.Select(RunAgainAsync));
-        var hadSequencer = sequencer is { } number && silos.Contains(number);
-        history.Add(new FaultRecord(planned.Kind, silos, hadSequencer, began, history.Operations.Tick()));
+        var hadEnded = await Task.WhenAll(cluster.Silos.Select(RunAgainAsync));
+        history.Add(new FaultRecord(planned.Kind, silos, sequencer is { } number && silos.Contains(number), began, history.Operations.Tick())
+        {
+            GivenUp = [.. Enumerable.Range(0, cluster.Silos.Count).Where(silo => hadEnded[silo])],
+        });
     }
 
     private async Task BeginAsync(FaultKind kind, int[] silos)
@@ -76,21 +78,21 @@ internal sealed class FaultInjector(SiloCluster cluster, ClusterHistory history)
             cluster.Network!.Heal();
     }
 
-    // A silo that the others gave up ends itself when it learns of that. Whoever supervises it starts it again.
-    private static async Task RunAgainAsync(SiloProcess silo)
+    // A silo that the others gave up ends itself when it learns of that. Whoever supervises it starts it again. Whether it had ended.
+    private static async Task<bool> RunAgainAsync(SiloProcess silo)
     {
-        while (true)
+        for (var hasEnded = !silo.IsRunning; ; hasEnded = true)
         {
             try
             {
-                if (!silo.IsRunning)
+                if (hasEnded)
                     await silo.StartAsync();
                 await silo.WaitUntilServesAsync();
-                return;
+                return hasEnded;
             }
             catch (ServerEndedException)
             {
-                await silo.StartAsync();
+                // Once more.
             }
         }
     }
