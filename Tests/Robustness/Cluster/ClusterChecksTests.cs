@@ -258,6 +258,17 @@ public sealed class ClusterChecksTests
         AssertFound("had no fault");
     }
 
+    [Fact]
+    public void A_silo_whose_tree_differs_is_found()
+    {
+        _run.Set(0, "a");
+        _run.OtherTrees.Add(new Dictionary<string, TreeNode>
+        {
+            [ClusterRecordBuilder.Register] = new("a", new Stat(0, _run.NextZxid(), 0, 0, 1, 0, 0, 0, 0, 0, 0)),
+        });
+        AssertFound("trees differ");
+    }
+
     private LockGrant Grant(int client)
     {
         var grant = new LockGrant { Client = client, SessionId = client, Token = _run.NextZxid(), Granted = _run.Tick() };

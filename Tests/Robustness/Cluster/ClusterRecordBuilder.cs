@@ -30,6 +30,9 @@ internal sealed class ClusterRecordBuilder
 
     public List<FaultRecord> Faults { get; } = [];
 
+    /// <summary>What other silos have in the end.</summary>
+    public List<Dictionary<string, TreeNode>> OtherTrees { get; } = [];
+
     public long Tick() => ++_clock;
 
     public long NextZxid() => ++_zxid;
@@ -124,7 +127,12 @@ internal sealed class ClusterRecordBuilder
         return
         [
             .. ClusterChecks.Violations(new ClusterRecord(
-                [.. _operations], [.. _ended, .. _connections.Values], [.. Grants], [.. Expiries], [.. Faults], tree)),
+                [.. _operations],
+                [.. _ended, .. _connections.Values],
+                [.. Grants],
+                [.. Expiries],
+                [.. Faults],
+                [tree, .. OtherTrees])).Select(violation => $"{violation}"),
         ];
     }
 

@@ -32,12 +32,18 @@ internal sealed class SiloCluster : IAsyncDisposable
     public ClusterNetwork? Network { get; private set; }
 
     /// <summary>Starts the database and all silos at once; returns when all serve.</summary>
-    public static async Task<SiloCluster> StartAsync(string folder, int silos, bool hasNetwork, params string[] arguments)
+    /// <param name="folder">Where they keep their data.</param>
+    /// <param name="silos">How many.</param>
+    /// <param name="hasNetwork">Whether there is a network between them that can be disturbed.</param>
+    /// <param name="environment">What the silos' environment has besides that of the tests.</param>
+    /// <param name="arguments">More arguments of the silos.</param>
+    public static async Task<SiloCluster> StartAsync(
+        string folder, int silos, bool hasNetwork, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var cluster = new SiloCluster();
         try
         {
-            await cluster.PrepareAsync(folder, silos, hasNetwork, arguments);
+            await cluster.PrepareAsync(folder, silos, hasNetwork, environment, arguments);
             await cluster.StartAllAsync();
             return cluster;
         }
@@ -71,7 +77,8 @@ internal sealed class SiloCluster : IAsyncDisposable
     private static Task<string?> AskAsync(SiloProcess silo) =>
         silo.IsRunning && !silo.IsPaused ? FourLetterWord.AskAsync(silo.EndPoint, "srvr") : Task.FromResult<string?>(null);
 
-    private async Task PrepareAsync(string folder, int count, bool hasNetwork, string[] arguments)
+    private async Task PrepareAsync(
+        string folder, int count, bool hasNetwork, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var ports = FreePorts.Take(count * (ServerSettings.PortCount + 1)).Chunk(ServerSettings.PortCount + 1).ToArray();
         var settings = Array.ConvertAll(ports, own => new ServerSettings(
@@ -84,8 +91,11 @@ internal sealed class SiloCluster : IAsyncDisposable
             var listeningPorts = Array.ConvertAll(ports, own => own[^1]);
             if (hasNetwork)
                 Network = new ClusterNetwork(Array.ConvertAll(ports, own => own[2]), listeningPorts, Database.Port, ProcessOf);
-            _silos.AddRange(settings.Select((own, silo) =>
-                new SiloProcess(own with { Arguments = [.. Arguments(silo, listeningPorts[silo]), .. arguments] })));
+            _silos.AddRange(settings.Select((own, silo) => new SiloProcess(own with
+            {
+                Arguments = [.. Arguments(silo, listeningPorts[silo]), .. arguments],
+                Environment = environment,
+            })));
         }
     }
 

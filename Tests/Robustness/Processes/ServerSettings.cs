@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Net;
 
@@ -21,6 +22,9 @@ internal sealed record ServerSettings(string DataDirectory, int[] Ports)
 
     /// <summary>More arguments of the silo.</summary>
     public string[] Arguments { get; init; } = [];
+
+    /// <summary>What the silo's environment has besides that of the tests.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     public static ServerSettings In(string folder) => new(Path.Combine(folder, "data"), FreePorts.Take(PortCount));
 }

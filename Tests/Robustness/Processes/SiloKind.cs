@@ -29,6 +29,8 @@ internal sealed class SiloKind : ServerKind
             Add("Keeper:MaxClientConnections", most);
         foreach (var argument in settings.Arguments)
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in settings.Environment)
+            start.Environment[name] = value;
         return start;
 
         void Add(string key, object value) =>

@@ -13,7 +13,7 @@ internal static class ClusterChecks
     /// <param name="repeat">The command that runs it again.</param>
     public static void Verify(ClusterRecord run, string repeat)
     {
-        string[] violations = [.. Violations(run)];
+        Violation[] violations = [.. Violations(run)];
         if (violations.Length > 0)
         {
             Assert.Fail(
@@ -22,26 +22,30 @@ internal static class ClusterChecks
         }
     }
 
-    public static IEnumerable<string> Violations(ClusterRecord run)
+    public static IEnumerable<Violation> Violations(ClusterRecord run)
     {
         var changes = new KnownChanges(run.Operations);
         var expired = run.Expiries.Select(expiry => expiry.SessionId).ToHashSet();
         return
         [
-            .. ZxidOrder.Violations(run.Operations, IsCurrent),
-            .. LinearizableRegisters.Violations(run),
-            .. SessionPrefixes.Violations(run, changes),
-            .. SessionFifo.Violations(run),
-            .. Contents.Violations(run, changes),
-            .. SequenceNames.Violations(run.Operations, run.Tree),
-            .. OwnedNodes.Violations(run.Operations, run.Tree, expired),
-            .. DataWatches.Violations(run, changes),
-            .. RecursiveWatches.Violations(run, changes),
-            .. LockExclusion.Violations(run),
-            .. SessionExpiries.Violations(run),
-            .. ServerKind.UnderTest.KeepsConnections ? SurvivingConnections.Violations(run) : [],
+            .. Of(nameof(ZxidOrder), ZxidOrder.Violations(run.Operations, IsCurrent)),
+            .. Of(nameof(LinearizableRegisters), LinearizableRegisters.Violations(run)),
+            .. Of(nameof(SessionPrefixes), SessionPrefixes.Violations(run, changes)),
+            .. Of(nameof(SessionFifo), SessionFifo.Violations(run)),
+            .. Of(nameof(Contents), Contents.Violations(run, changes)),
+            .. Of(nameof(SequenceNames), SequenceNames.Violations(run.Operations, run.Tree)),
+            .. Of(nameof(OwnedNodes), OwnedNodes.Violations(run.Operations, run.Tree, expired)),
+            .. Of(nameof(DataWatches), DataWatches.Violations(run, changes)),
+            .. Of(nameof(RecursiveWatches), RecursiveWatches.Violations(run, changes)),
+            .. Of(nameof(LockExclusion), LockExclusion.Violations(run)),
+            .. Of(nameof(SessionExpiries), SessionExpiries.Violations(run)),
+            .. Of(nameof(SurvivingConnections), ServerKind.UnderTest.KeepsConnections ? SurvivingConnections.Violations(run) : []),
+            .. Of(nameof(SameTrees), SameTrees.Violations(run.Trees)),
         ];
     }
+
+    private static IEnumerable<Violation> Of(string check, IEnumerable<string> violations) =>
+        violations.Select(what => new Violation(check, what));
 
     private static bool IsCurrent(Operation read) =>
         read.Kind == OperationKind.SyncAndGetData && ServerKind.UnderTest.HasLinearizableSync;

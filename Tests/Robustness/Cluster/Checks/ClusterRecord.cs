@@ -5,7 +5,8 @@ using OrleansKeeper.Tests.Robustness.Histories;
 namespace OrleansKeeper.Tests.Robustness.Cluster.Checks;
 
 /// <summary>
-/// What is known of a run when it has ended: everything that the clients did and saw, the faults, and the tree that is left.
+/// What is known of a run when it has ended: everything that the clients did and saw, the faults, and the tree that each silo has then, as
+/// of the same zxid.
 /// </summary>
 internal sealed record ClusterRecord(
     Operation[] Operations,
@@ -13,8 +14,11 @@ internal sealed record ClusterRecord(
     LockGrant[] Grants,
     SessionExpiry[] Expiries,
     FaultRecord[] Faults,
-    IReadOnlyDictionary<string, TreeNode> Tree)
+    IReadOnlyDictionary<string, TreeNode>[] Trees)
 {
-    public static ClusterRecord Of(ClusterHistory history, IReadOnlyDictionary<string, TreeNode> tree) =>
-        new(history.Operations.Snapshot(), history.Connections, history.Grants, history.Expiries, history.Faults, tree);
+    /// <summary>The tree that is left.</summary>
+    public IReadOnlyDictionary<string, TreeNode> Tree => Trees[0];
+
+    public static ClusterRecord Of(ClusterHistory history, IReadOnlyDictionary<string, TreeNode>[] trees) =>
+        new(history.Operations.Snapshot(), history.Connections, history.Grants, history.Expiries, history.Faults, trees);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using OrleansKeeper.Protocol;
 using OrleansKeeper.Protocol.Messages;
@@ -23,11 +24,12 @@ internal sealed class LockClient(int number, IPEndPoint[] silos, ClusterHistory 
     private KeeperSession? _session;
     private LockGrant? _grant;
     private long _lastHeard;
+    private long _lastHeardTick;
 
     /// <summary>Goes on until asked to stop; holds no lock when it returns.</summary>
     public async Task RunAsync(CancellationToken stop, CancellationToken deadline)
     {
-        _session = await KeeperSession.OpenAsync(silos, number % silos.Length, SessionTimeout, deadline);
+        await OpenSessionAsync(number % silos.Length, deadline);
         while (!stop.IsCancellationRequested)
         {
             try
@@ -120,9 +122,9 @@ internal sealed class LockClient(int number, IPEndPoint[] silos, ClusterHistory 
 
     private async Task<Reply> AskAsync(Func<Task<Reply>> request)
     {
-        var sent = history.Operations.Tick();
+        var (sent, sentTick) = (Stopwatch.GetTimestamp(), history.Operations.Tick());
         var reply = await request().WaitAsync(Patience);
-        _lastHeard = sent;
+        (_lastHeard, _lastHeardTick) = (sent, sentTick);
         return reply;
     }
 
@@ -137,16 +139,25 @@ internal sealed class LockClient(int number, IPEndPoint[] silos, ClusterHistory 
         }
         catch (SessionExpiredException)
         {
-            EndGrant(_lastHeard);
+            var silence = Stopwatch.GetElapsedTime(_lastHeard);
+            history.Add(new SessionExpiry(
+                number, _session!.Id, _session.Timeout.TotalMilliseconds, silence.TotalMilliseconds, _lastHeardTick));
+            EndGrant(_lastHeardTick);
         }
         catch (Exception exception) when (exception is ConnectionLostException or TimeoutException)
         {
             // The session expires by itself.
-            EndGrant(_lastHeard);
+            EndGrant(_lastHeardTick);
         }
 
         await _session!.DisposeAsync();
-        _session = await KeeperSession.OpenAsync(silos, _session.Server, SessionTimeout, deadline);
+        await OpenSessionAsync(_session.Server, deadline);
+    }
+
+    private async Task OpenSessionAsync(int server, CancellationToken deadline)
+    {
+        _session = await KeeperSession.OpenAsync(silos, server, SessionTimeout, deadline);
+        (_lastHeard, _lastHeardTick) = (Stopwatch.GetTimestamp(), history.Operations.Tick());
     }
 
     private void EndGrant(long heldUntil)

@@ -4,14 +4,13 @@ using OrleansKeeper.Tests.Robustness.Load;
 
 namespace OrleansKeeper.Tests.Robustness.Cluster;
 
-/// <summary>All silos have the same tree at the same zxid, to the last field of every znode.</summary>
-internal static class SameTrees
+/// <summary>What each silo has when nobody writes any more.</summary>
+internal static class SiloTrees
 {
     private const int MostTries = 10;
-    private const int MostReported = 10;
 
-    /// <summary>Reads everything below a znode from every silo and compares; returns it.</summary>
-    public static async Task<Dictionary<string, TreeNode>> ReadAsync(SiloCluster cluster, string root = LoadPaths.Root)
+    /// <summary>Reads everything below a znode from every silo, as of the same zxid.</summary>
+    public static async Task<Dictionary<string, TreeNode>[]> ReadAsync(SiloCluster cluster, string root = LoadPaths.Root)
     {
         var sessions = await Task.WhenAll(cluster.EndPoints.Select(silo => KeeperSession.OpenAsync(silo, CancellationToken.None)));
         try
@@ -22,10 +21,7 @@ internal static class SameTrees
 
                 // A session may have expired meanwhile. All zxids the same, before and after: nothing happened.
                 if (trees.All(tree => tree.Before == trees[0].After && tree.After == trees[0].After))
-                {
-                    Compare([.. trees.Select(tree => tree.Nodes)]);
-                    return trees[0].Nodes;
-                }
+                    return [.. trees.Select(tree => tree.Nodes)];
 
                 Assert.True(i < MostTries, "The tree goes on changing although nobody changes it.");
             }
@@ -44,16 +40,5 @@ internal static class SameTrees
         var nodes = await TreeContents.ReadAsync(session, root);
         var after = await session.SyncAsync(root).OkAsync();
         return (before.Zxid, nodes, after.Zxid);
-    }
-
-    private static void Compare(Dictionary<string, TreeNode>[] trees)
-    {
-        string[] differences =
-        [
-            .. from path in trees.SelectMany(tree => tree.Keys).Distinct()
-               where trees.Select(tree => tree.GetValueOrDefault(path)).Distinct().Count() > 1
-               select $"{path}: {string.Join(" | ", trees.Select(tree => $"{tree.GetValueOrDefault(path)}"))}",
-        ];
-        Assert.True(differences.Length == 0, $"The silos' trees differ:\n{string.Join('\n', differences.Take(MostReported))}");
     }
 }
