@@ -29,7 +29,7 @@ public sealed class KeeperOptions
     [Required]
     public string DatabaseSchema { get; set; } = "keeper";
 
-    /// <summary>How long writes wait for PostgreSQL while it is away, in milliseconds, before they fail.</summary>
+    /// <summary>How long writes, syncs and reads of what is not in memory wait for PostgreSQL while it is away, in milliseconds, before they fail.</summary>
     [Range(1000, 10 * 60 * 1000)]
     public int DatabaseTimeout { get; set; } = 10_000;
 

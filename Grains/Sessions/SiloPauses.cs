@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace OrleansKeeper.Grains.Sessions;
 
 /// <summary>
@@ -6,22 +8,25 @@ namespace OrleansKeeper.Grains.Sessions;
 /// </summary>
 internal sealed class SiloPauses : IDisposable
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+    private const int LooksInATick = 20;
 
-    /// <summary>Less is what a busy machine does.</summary>
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
+    /// <summary>Fewer is what a busy machine misses.</summary>
+    private const int LooksMissedByAPause = 5;
 
     private readonly TimeProvider _time;
+    private readonly TimeSpan _shortestPause;
     private readonly ITimer _timer;
     private long _seenAt;
     private long _endedAt;
 
-    public SiloPauses(TimeProvider time)
+    public SiloPauses(IOptions<KeeperOptions> options, TimeProvider time)
     {
+        var period = TimeSpan.FromMilliseconds(options.Value.TickTime) / LooksInATick;
+        _shortestPause = LooksMissedByAPause * period;
         _time = time;
         _seenAt = time.GetTimestamp();
         _endedAt = _seenAt;
-        _timer = time.CreateTimer(_ => Look(), null, Period, Period);
+        _timer = time.CreateTimer(_ => Look(), null, period, period);
     }
 
     /// <summary>How long ago this silo last went on after a pause, or started.</summary>
@@ -40,7 +45,7 @@ internal sealed class SiloPauses : IDisposable
     private void Look()
     {
         var now = _time.GetTimestamp();
-        if (_time.GetElapsedTime(Volatile.Read(ref _seenAt), now) > ShortestPause)
+        if (_time.GetElapsedTime(Volatile.Read(ref _seenAt), now) > _shortestPause)
             Volatile.Write(ref _endedAt, now);
         Volatile.Write(ref _seenAt, now);
     }

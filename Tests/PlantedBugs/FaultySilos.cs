@@ -20,7 +20,4 @@ internal abstract class FaultySilos(ISilos silos) : ISilos
     public virtual Task<FeedReply> FollowAsync(SiloAddress silo, FeedMessage message) => silos.FollowAsync(silo, message);
 
     public Task<bool> TakeOverAsync(SiloAddress silo, int epoch) => silos.TakeOverAsync(silo, epoch);
-
-    public Task CloseConnectionAsync(SiloAddress silo, long sessionId, long connectionId) =>
-        silos.CloseConnectionAsync(silo, sessionId, connectionId);
 }

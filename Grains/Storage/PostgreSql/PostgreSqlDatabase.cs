@@ -12,7 +12,6 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
 {
     private const string Product = "OrleansKeeper";
     private const int MostConnectSeconds = 5;
-    private const int MostReadAttempts = 3;
 
     private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(100);
 
@@ -23,10 +22,12 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
     private static readonly TimeSpan LedgerLockTimeout = TimeSpan.FromMilliseconds(300);
 
     private readonly NpgsqlDataSource _ledgerSource;
+    private readonly TimeProvider _time;
 
-    public PostgreSqlDatabase(IOptions<PostgreSqlStorageOptions> options, ILogger<PostgreSqlDatabase> logger)
+    public PostgreSqlDatabase(IOptions<PostgreSqlStorageOptions> options, TimeProvider time, ILogger<PostgreSqlDatabase> logger)
     {
         var settings = options.Value;
+        _time = time;
         var pool = Pool(settings);
         var ledger = Ledger(pool);
         Patience = settings.Patience;
@@ -56,7 +57,7 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
     /// <summary>Where it is, for messages; without the password.</summary>
     public string Name { get; }
 
-    /// <summary>How long an append waits for a database that is away before it fails.</summary>
+    /// <summary>How long an append or a read waits for a database that is away before it fails.</summary>
     public TimeSpan Patience { get; }
 
     /// <summary>Connections for everything but appends.</summary>
@@ -67,21 +68,21 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// Runs a query and reads its rows. After a restart of the server every pooled connection is broken, which shows when it is used:
-    /// then all are given up, and the query runs again.
+    /// then all are given up, and the query runs again, for as long as an append would wait.
     /// </summary>
     public async Task<List<T>> ReadAsync<T>(
         string sql, object[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        for (var started = _time.GetTimestamp(); ;)
         {
             try
             {
                 return await ReadOnceAsync(sql, parameters, read, cancellationToken).ConfigureAwait(false);
             }
-            catch (NpgsqlException exception) when (attempt < MostReadAttempts && IsOfConnection(exception))
+            catch (NpgsqlException exception) when (IsOfConnection(exception) && _time.GetElapsedTime(started) < Patience)
             {
                 DataSource.Clear();
-                await Task.Delay(ReadPause, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(ReadPause, _time, cancellationToken).ConfigureAwait(false);
             }
         }
     }

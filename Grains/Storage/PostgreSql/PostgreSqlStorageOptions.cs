@@ -9,6 +9,6 @@ internal sealed class PostgreSqlStorageOptions
     /// <summary>The schema that holds everything, so that the database can be shared; created when it is missing.</summary>
     public string Schema { get; set; } = "keeper";
 
-    /// <summary>How long an append waits for a database that is away before it fails.</summary>
+    /// <summary>How long an append or a read waits for a database that is away before it fails.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
 }

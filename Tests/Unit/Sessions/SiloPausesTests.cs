@@ -1,15 +1,19 @@
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using OrleansKeeper.Grains;
 using OrleansKeeper.Grains.Sessions;
 
 namespace OrleansKeeper.Tests.Unit.Sessions;
 
 public sealed class SiloPausesTests
 {
+    private static readonly IOptions<KeeperOptions> Options = Microsoft.Extensions.Options.Options.Create(new KeeperOptions { TickTime = 2000 });
+
     [Fact]
     public void A_silo_that_runs_has_no_pause()
     {
         var time = new FakeTimeProvider();
-        using var pauses = new SiloPauses(time);
+        using var pauses = new SiloPauses(Options, time);
 
         // The timer fires in between, as it does on a silo that runs.
         for (var i = 0; i < 100; i++)
@@ -21,7 +25,7 @@ public sealed class SiloPausesTests
     public void A_pause_is_seen_by_whoever_asks_first_and_remembered()
     {
         var time = new FakeTimeProvider();
-        using var pauses = new SiloPauses(new StoppedTimers(time));
+        using var pauses = new SiloPauses(Options, new StoppedTimers(time));
         time.Advance(TimeSpan.FromSeconds(7));
         Assert.Equal(TimeSpan.Zero, pauses.SinceLast);
 

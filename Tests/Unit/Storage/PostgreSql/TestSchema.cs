@@ -30,7 +30,7 @@ internal sealed class TestSchema(PostgreSqlServer server)
             Schema = Name,
             Patience = patience ?? TimeSpan.FromSeconds(30),
         };
-        return new PostgreSqlDatabase(Options.Create(options), logger ?? NullLogger<PostgreSqlDatabase>.Instance);
+        return new PostgreSqlDatabase(Options.Create(options), TimeProvider.System, logger ?? NullLogger<PostgreSqlDatabase>.Instance);
     }
 
     /// <summary>Opens a connection as somebody does who is not the program.</summary>
