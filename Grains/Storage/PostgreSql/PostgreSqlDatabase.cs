@@ -21,7 +21,11 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
     /// </summary>
     private static readonly TimeSpan LedgerLockTimeout = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>So much later than Npgsql should have given up a connection attempt, it is given up here.</summary>
+    private static readonly TimeSpan OpenMargin = TimeSpan.FromSeconds(1);
+
     private readonly NpgsqlDataSource _ledgerSource;
+    private readonly TimeSpan _openLimit;
     private readonly TimeProvider _time;
 
     public PostgreSqlDatabase(IOptions<PostgreSqlStorageOptions> options, TimeProvider time, ILogger<PostgreSqlDatabase> logger)
@@ -30,13 +34,14 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
         _time = time;
         var pool = Pool(settings);
         var ledger = Ledger(pool);
+        _openLimit = TimeSpan.FromSeconds(pool.Timeout) + OpenMargin;
         Patience = settings.Patience;
         Name = $"PostgreSQL at {pool.Host}:{pool.Port}, database {pool.Database ?? pool.Username}, schema {settings.Schema}";
         DataSource = NpgsqlDataSource.Create(pool);
         _ledgerSource = NpgsqlDataSource.Create(ledger);
         try
         {
-            using var connection = DataSource.OpenConnection();
+            using var connection = Open(DataSource);
             PostgreSqlSchema.Apply(connection, settings.Schema, Name);
             using var command = new NpgsqlCommand("SHOW fsync", connection);
             if (command.ExecuteScalar() is not "on")
@@ -64,7 +69,7 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
     public NpgsqlDataSource DataSource { get; }
 
     /// <summary>Opens a connection of its own for the ledger, which waits for locks only a moment.</summary>
-    public NpgsqlConnection OpenLedgerConnection() => _ledgerSource.OpenConnection();
+    public NpgsqlConnection OpenLedgerConnection() => Open(_ledgerSource);
 
     /// <summary>
     /// Runs a query and reads its rows. After a restart of the server every pooled connection is broken, which shows when it is used:
@@ -125,6 +130,23 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
         CancellationTimeout = -1,
         Options = $"{pool.Options} -c lock_timeout={LedgerLockTimeout.TotalMilliseconds:F0}",
     };
+
+    /// <summary>
+    /// Opens a connection. Npgsql's own synchronous way may wait without end for a server that takes the connection and then says nothing.
+    /// </summary>
+    private NpgsqlConnection Open(NpgsqlDataSource source)
+    {
+        using var limit = new CancellationTokenSource(_openLimit, _time);
+        try
+        {
+            return source.OpenConnectionAsync(limit.Token).AsTask().GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException exception)
+        {
+            var reason = $"{Name} took the connection and did not answer within {_openLimit.TotalSeconds:F0} s.";
+            throw new NpgsqlException(reason, new TimeoutException(reason, exception));
+        }
+    }
 
     private async Task<List<T>> ReadOnceAsync<T>(
         string sql, object[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
