@@ -12,7 +12,9 @@ internal interface IZNodeStore
     /// <summary>Notes that a checkpoint up to <paramref name="target"/> begins, before it writes its first row.</summary>
     ValueTask BeginCheckpointAsync(int epoch, long target, CancellationToken cancellationToken = default);
 
-    /// <summary>Writes rows, each as of the target or older, in statements of bounded size.</summary>
+    /// <summary>
+    /// Writes rows, each as of the target or older, in statements of bounded size. Rows in the order of the table's key are written fastest.
+    /// </summary>
     ValueTask WriteZNodesAsync(int epoch, IReadOnlyList<ZNodeRow> rows, CancellationToken cancellationToken = default);
 
     /// <summary>Writes session rows.</summary>

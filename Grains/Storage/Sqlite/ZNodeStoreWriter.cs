@@ -73,12 +73,11 @@ internal sealed class ZNodeStoreWriter : IDisposable
 
     public void WriteZNodes(int epoch, IReadOnlyList<ZNodeRow> rows, CancellationToken cancellationToken)
     {
-        var order = SortByKey(rows);
-        for (var next = 0; next < order.Length;)
+        for (var next = 0; next < rows.Count;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var start = next;
-            InTransaction(epoch, () => next = WriteZNodes(rows, order, start));
+            InTransaction(epoch, () => next = WriteZNodes(rows, start));
         }
 
         _upsert.ClearBindings();
@@ -125,21 +124,6 @@ internal sealed class ZNodeStoreWriter : IDisposable
 
     public void Dispose() => _database.Dispose();
 
-    private static int[] SortByKey(IReadOnlyList<ZNodeRow> rows)
-    {
-        var order = new int[rows.Count];
-        for (var i = 0; i < order.Length; i++)
-            order[i] = i;
-
-        // Should a path occur twice, its rows keep their order.
-        Array.Sort(order, (left, right) =>
-        {
-            var byKey = ZNodeRow.CompareKeys(rows[left], rows[right]);
-            return byKey != 0 ? byKey : left - right;
-        });
-        return order;
-    }
-
     private void InTransaction(int epoch, Action write)
     {
         try
@@ -170,13 +154,13 @@ internal sealed class ZNodeStoreWriter : IDisposable
 
     private void WriteLedger(string name, long value) => _writeLedger.BindText(1, name).Bind(2, value).Execute();
 
-    private int WriteZNodes(IReadOnlyList<ZNodeRow> rows, int[] order, int start)
+    private int WriteZNodes(IReadOnlyList<ZNodeRow> rows, int start)
     {
         var bytes = 0L;
         var next = start;
-        while (next < order.Length && next - start < MostRows && bytes < MostBytes)
+        while (next < rows.Count && next - start < MostRows && bytes < MostBytes)
         {
-            var row = rows[order[next++]];
+            var row = rows[next++];
             bytes += row.Node?.DataLength ?? 0;
             WriteZNode(row);
         }
