@@ -335,11 +335,9 @@ public sealed class DistributedLockTests(RecipeCluster cluster) : IClassFixture<
     {
         await using var service = await RecipeCluster.StartAsync();
         await using var client = await service.ConnectAsync();
-        var suspended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        client.StateChanged += (_, state) => suspended.TrySetResult();
         await service.KillSiloAsync();
         var asking = client.SyncedAsync();
-        await suspended.Task.Patiently();
+        await Patience.UntilAsync(() => Task.FromResult(client.State != KeeperConnectionState.Connected));
 
         var @lock = new DistributedLock(client, _path);
         await Assert.ThrowsAsync<ConnectionLostException>(() => @lock.TryAcquireAsync(TimeSpan.FromMilliseconds(50)).Patiently());
