@@ -18,8 +18,8 @@ internal sealed class WatchLatency : IAsyncDisposable
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
-    /// <summary>For some seconds a process still compiles what it has used, in the background.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(12);
+    /// <summary>For about a minute a process still compiles what it has used, in the background: that is its start and not its being idle.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LastEventLimit = TimeSpan.FromSeconds(5);
 
     private readonly ComparedServer _silo;

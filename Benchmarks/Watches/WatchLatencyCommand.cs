@@ -11,7 +11,7 @@ internal static class WatchLatencyCommand
     {
         var rate = new Option<int>("--rate") { Description = "Changes a second.", DefaultValueFactory = _ => 1000 };
         var seconds = new Option<double>("--seconds") { Description = "Measured time.", DefaultValueFactory = _ => 10 };
-        var idle = new Option<double>("--idle-seconds") { Description = "How long the silo is looked at while nothing happens.", DefaultValueFactory = _ => 5 };
+        var idle = new Option<double>("--idle-seconds") { Description = "How long the silo is looked at while nothing happens.", DefaultValueFactory = _ => 20 };
         var command = new Command(Name, "Starts a silo and prints the time from a change to its event at a client, and the idle silo's load.")
         {
             rate, seconds, idle,
