@@ -12,7 +12,7 @@ internal static class SurvivingConnections
         from connection in run.Connections
         where connection.IsEndedByServer
         where !run.Faults.Any(fault =>
-            (fault.Silos.Contains(connection.Server) || IsolatesTheRest(run, fault) || GaveUp(fault, connection.Server))
+            (fault.Silos.Contains(connection.Server) || IsolatesTheRest(run, fault) || GaveUp(run, fault, connection.Server))
             && fault.Began < connection.Ended && connection.Opened < fault.Ended)
         select $"Ended by a silo that had no fault: {connection}; the faults: {Describe(run.Faults, connection.Ended)}";
 
@@ -20,8 +20,13 @@ internal static class SurvivingConnections
         fault.Kind is FaultKind.CutFromSilos or FaultKind.StallFromSilos or FaultKind.StallFromAll or FaultKind.Pause
         && fault.Silos.Length >= run.Connections.Select(connection => connection.Server).Distinct().Count() - 1;
 
-    private static bool GaveUp(FaultRecord fault, int silo) =>
-        fault.Kind is FaultKind.CutFromSilos or FaultKind.StallFromSilos or FaultKind.StallFromAll && fault.GivenUp.Contains(silo);
+    // Its process may take so long to end that it is started again only after the next fault.
+    private static bool GaveUp(ClusterRecord run, FaultRecord fault, int silo)
+    {
+        var next = run.Faults.Where(later => later.Began > fault.Ended).MinBy(later => later.Began);
+        return fault.Kind is FaultKind.CutFromSilos or FaultKind.StallFromSilos or FaultKind.StallFromAll
+            && (fault.GivenUp.Contains(silo) || next?.GivenUp.Contains(silo) == true);
+    }
 
     private static string Describe(FaultRecord[] faults, long at) =>
         string.Join("; ", faults.Where(fault => fault.Began < at).OrderBy(fault => fault.Began).TakeLast(2));
