@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using OrleansKeeper.Benchmarks.Load;
+using OrleansKeeper.Tests.Ports;
 
 namespace OrleansKeeper.Benchmarks.Comparison;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using OrleansKeeper.Benchmarks.Comparison;
+using OrleansKeeper.Tests.Ports;
 
 namespace OrleansKeeper.Benchmarks.Ensemble;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using OrleansKeeper.Benchmarks.Comparison;
 using OrleansKeeper.Benchmarks.Load;
+using OrleansKeeper.Tests.Ports;
 
 namespace OrleansKeeper.Benchmarks.Failover;
 

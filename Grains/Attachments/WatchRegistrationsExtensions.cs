@@ -22,12 +22,8 @@ internal static class WatchRegistrationsExtensions
     public static void AddPersistentTo(this WatchRegistrations watches, WatchTable table, IWatcher watcher)
     {
         foreach (var path in watches.Persistent)
-        {
-            table.Add(WatchKind.Data, path, watcher, WatchModes.Persistent);
-            table.Add(WatchKind.Children, path, watcher, WatchModes.Persistent);
-        }
-
+            table.AddPersistent(path, watcher);
         foreach (var path in watches.PersistentRecursive)
-            table.Add(WatchKind.Data, path, watcher, WatchModes.PersistentRecursive);
+            table.AddPersistentRecursive(path, watcher);
     }
 }

@@ -83,7 +83,7 @@ internal sealed class Replica
         long cacheBytes)
     {
         foreach (var session in sessions)
-            _sessions[session.SessionId] = new SessionRecord(session.SessionId, session.PasswordHash!, session.TimeoutMilliseconds, session.Owner);
+            _sessions[session.SessionId] = new SessionRecord(session.SessionId, session.PasswordHash!, session.TimeoutMilliseconds, Shared(session.Owner));
         foreach (var (path, sessionId) in ephemerals)
             Ephemerals.Add(sessionId, path);
         foreach (var path in containers)
@@ -334,8 +334,10 @@ internal sealed class Replica
         _dirty.Add(new SessionRow(session.SessionId, session.PasswordHash, session.TimeoutMilliseconds, session.Owner), zxid);
     }
 
+    private static string? OwnerOf(Transaction transaction) => Shared(transaction.Origin.Submitter);
+
     /// <summary>One string for all sessions of a silo.</summary>
-    private static string OwnerOf(Transaction transaction) => string.Intern(transaction.Origin.Submitter);
+    private static string? Shared(string? owner) => owner is null ? null : string.Intern(owner);
 
     private void Publish(in ZNodeChange change)
     {

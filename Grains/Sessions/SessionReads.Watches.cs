@@ -50,11 +50,10 @@ internal sealed partial class SessionReads
         switch (request.Mode)
         {
             case AddWatchMode.Persistent:
-                replica.Watches.Add(WatchKind.Data, path, session, WatchModes.Persistent);
-                replica.Watches.Add(WatchKind.Children, path, session, WatchModes.Persistent);
+                replica.Watches.AddPersistent(path, session);
                 break;
             case AddWatchMode.PersistentRecursive:
-                replica.Watches.Add(WatchKind.Data, path, session, WatchModes.PersistentRecursive);
+                replica.Watches.AddPersistentRecursive(path, session);
                 break;
             default:
                 throw new JuteFormatException($"There is no way {(int)request.Mode} to add a watch.");
@@ -110,9 +109,13 @@ internal sealed partial class SessionReads
 
         var rearming = session.Rearming ??= new WatchRearming(replica.Watches, session);
         var missing = RearmDataWatches(rearming, request) ?? RearmExistWatches(rearming, request) ?? RearmChildWatches(rearming, request);
-        AddPersistentWatches(session, request);
-        if (missing is null && HasMovedSince(announced))
-            missing = ReadOutcome.Unsettled;
+        if (missing is null)
+        {
+            AddPersistentWatches(session, request);
+            if (HasMovedSince(announced))
+                missing = ReadOutcome.Unsettled;
+        }
+
         if (missing is { } outcome)
         {
             rearming.TakeBack();
@@ -129,13 +132,9 @@ internal sealed partial class SessionReads
     private void AddPersistentWatches(ClientSession session, in SetWatches2 request)
     {
         foreach (var path in request.PersistentWatches)
-        {
-            replica.Watches.Add(WatchKind.Data, path, session, WatchModes.Persistent);
-            replica.Watches.Add(WatchKind.Children, path, session, WatchModes.Persistent);
-        }
-
+            replica.Watches.AddPersistent(path, session);
         foreach (var path in request.PersistentRecursiveWatches)
-            replica.Watches.Add(WatchKind.Data, path, session, WatchModes.PersistentRecursive);
+            replica.Watches.AddPersistentRecursive(path, session);
     }
 
     private ReadOutcome? RearmDataWatches(WatchRearming rearming, in SetWatches2 request)

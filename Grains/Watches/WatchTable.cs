@@ -37,6 +37,16 @@ internal sealed class WatchTable
         }
     }
 
+    /// <summary>Adds a persistent watch, of a znode's data and of its children.</summary>
+    public void AddPersistent(string path, IWatcher watcher)
+    {
+        Add(WatchKind.Data, path, watcher, WatchModes.Persistent);
+        Add(WatchKind.Children, path, watcher, WatchModes.Persistent);
+    }
+
+    /// <summary>Adds a persistent watch of everything at and below a path.</summary>
+    public void AddPersistentRecursive(string path, IWatcher watcher) => Add(WatchKind.Data, path, watcher, WatchModes.PersistentRecursive);
+
     /// <summary>Removes a watcher's watches of these modes; false when it had none of them.</summary>
     public bool Remove(WatchKind kind, string path, IWatcher watcher, WatchModes modes)
     {

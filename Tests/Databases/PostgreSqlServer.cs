@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
+using OrleansKeeper.Tests.Ports;
 
 namespace OrleansKeeper.Tests.Databases;
 
@@ -28,7 +27,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     public static Task<PostgreSqlServer> Shared => SharedServer.Value;
 
     /// <summary>Where it listens, on the loopback address.</summary>
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePorts.Take(1)[0];
 
     /// <summary>How to reach its database.</summary>
     public string ConnectionString => $"Host=127.0.0.1;Port={Port};Database=postgres;Username={User}";
@@ -114,24 +113,6 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         var folders = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [];
         return folders.Order(StringComparer.Ordinal).Select(folder => Path.Combine(folder, "bin", name)).LastOrDefault(File.Exists)
             ?? throw new FileNotFoundException($"PostgreSQL's {name} is not installed: Tests/install-dependencies.sh does that.");
-    }
-
-    private static int FreePort()
-    {
-        // Below the ports that outgoing connections get, which may take it while the server is stopped.
-        while (true)
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(12_000, 30_000));
-            try
-            {
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-            catch (SocketException)
-            {
-                // Somebody listens there.
-            }
-        }
     }
 
     /// <summary>Starts a shell as the user that PostgreSQL wants, which is not root.</summary>

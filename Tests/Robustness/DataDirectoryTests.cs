@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using OrleansKeeper.Protocol.Messages;
+using OrleansKeeper.Tests.Ports;
 using OrleansKeeper.Tests.Robustness.Clients;
 using OrleansKeeper.Tests.Robustness.Processes;
 

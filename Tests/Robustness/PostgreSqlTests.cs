@@ -1,6 +1,7 @@
 using OrleansKeeper.Protocol;
 using OrleansKeeper.Protocol.Messages;
 using OrleansKeeper.Tests.Databases;
+using OrleansKeeper.Tests.Ports;
 using OrleansKeeper.Tests.Robustness.Clients;
 using OrleansKeeper.Tests.Robustness.Histories;
 using OrleansKeeper.Tests.Robustness.Load;

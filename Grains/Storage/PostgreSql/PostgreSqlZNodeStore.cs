@@ -70,7 +70,7 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
             "SELECT id, password_hash, timeout_milliseconds, owner FROM session",
             [],
             reader => new SessionRow(
-                reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2), reader.IsDBNull(3) ? null : string.Intern(reader.GetString(3))),
+                reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2), reader.IsDBNull(3) ? null : reader.GetString(3)),
             cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<(string Path, long SessionId)>> ReadEphemeralsAsync(

@@ -111,7 +111,7 @@ internal sealed class ZNodeStoreReader : IDisposable
 
     public void Dispose() => _database.Dispose();
 
-    private string? ReadOwner() => _sessions.IsNull(3) ? null : string.Intern(_sessions.Text(3));
+    private string? ReadOwner() => _sessions.IsNull(3) ? null : _sessions.Text(3);
 
     private ZNode ReadZNode() => new()
     {

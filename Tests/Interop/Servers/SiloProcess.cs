@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using OrleansKeeper.Tests.Ports;
 
 namespace OrleansKeeper.Tests.Interop.Servers;
 
@@ -19,7 +20,7 @@ public sealed class SiloProcess : ServerProcess
     /// <param name="containerCheckInterval">How often unused containers are looked for.</param>
     /// <param name="connectionString">The database; without one the silo keeps its data in a folder of its own.</param>
     public SiloProcess(string name, TimeSpan containerCheckInterval, string? connectionString = null)
-        : this(name, containerCheckInterval, connectionString, FreePort.Find(4))
+        : this(name, containerCheckInterval, connectionString, FreePorts.Take(4))
     {
     }
 

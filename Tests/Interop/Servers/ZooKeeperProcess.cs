@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using OrleansKeeper.Tests.Ports;
 
 namespace OrleansKeeper.Tests.Interop.Servers;
 
@@ -7,7 +8,7 @@ namespace OrleansKeeper.Tests.Interop.Servers;
 /// Apache ZooKeeper of the Debian package, with TTL nodes and every four-letter word switched on: standalone, or one of an ensemble.
 /// </summary>
 public sealed class ZooKeeperProcess(string name, TimeSpan containerCheckInterval, int id = 0, string ensemble = "")
-    : ServerProcess(name, FreePort.Find(1)[0])
+    : ServerProcess(name, FreePorts.Take(1)[0])
 {
     /// <summary>The digest of "super:test".</summary>
     public const string SuperDigest = "super:D/InIHSb7yEEbrWz8b9l71RjZJU=";
@@ -17,7 +18,7 @@ public sealed class ZooKeeperProcess(string name, TimeSpan containerCheckInterva
     /// <summary>The servers of an ensemble on this machine.</summary>
     public static IReadOnlyList<ZooKeeperProcess> Ensemble(string name, TimeSpan containerCheckInterval, int size)
     {
-        var ports = FreePort.Find(2 * size);
+        var ports = FreePorts.Take(2 * size);
         var servers = string.Join('\n', Enumerable.Range(0, size).Select(index =>
             string.Create(CultureInfo.InvariantCulture, $"server.{index + 1}=127.0.0.1:{ports[2 * index]}:{ports[(2 * index) + 1]}")));
         return [.. Enumerable.Range(1, size).Select(id => new ZooKeeperProcess($"{name}-{id}", containerCheckInterval, id, servers))];

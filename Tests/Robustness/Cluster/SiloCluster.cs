@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Npgsql;
 using OrleansKeeper.Tests.Databases;
+using OrleansKeeper.Tests.Ports;
 using OrleansKeeper.Tests.Robustness.Clients;
 using OrleansKeeper.Tests.Robustness.Cluster.Networks;
 using OrleansKeeper.Tests.Robustness.Processes;

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Net;
+using OrleansKeeper.Tests.Ports;
 
 namespace OrleansKeeper.Tests.Robustness.Processes;
 

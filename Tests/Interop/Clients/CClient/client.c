@@ -5,12 +5,8 @@
 #include <string.h>
 #include <time.h>
 #include <zookeeper/zookeeper.h>
+#include "common.h"
 
-#define CHECK(condition) \
-    do { if (!(condition)) { fprintf(stderr, "line %d: %s\n", __LINE__, #condition); exit(1); } } while (0)
-
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static int connected, removed;
 static int fired[8];
 static char last_path[512];
@@ -37,17 +33,6 @@ static void on_watch(zhandle_t *zh, int type, int state, const char *path, void 
         removed++;
     snprintf(last_path, sizeof last_path, "%s", path);
     pthread_cond_broadcast(&changed);
-    pthread_mutex_unlock(&mutex);
-}
-
-static void await(int *counter, int value)
-{
-    struct timespec limit;
-    clock_gettime(CLOCK_REALTIME, &limit);
-    limit.tv_sec += 30;
-    pthread_mutex_lock(&mutex);
-    while (*counter < value)
-        CHECK(pthread_cond_timedwait(&changed, &mutex, &limit) == 0);
     pthread_mutex_unlock(&mutex);
 }
 

@@ -7,12 +7,8 @@
 #include <string.h>
 #include <time.h>
 #include <zookeeper/zookeeper.h>
+#include "common.h"
 
-#define CHECK(condition) \
-    do { if (!(condition)) { fprintf(stderr, "line %d: %s\n", __LINE__, #condition); exit(1); } } while (0)
-
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static int connections[2], changes, last_version, not_once, fired_wrongly;
 static zhandle_t *moving, *changing;
 static char value_path[512], mine_path[512];
@@ -26,17 +22,6 @@ static void on_session(zhandle_t *zh, int type, int state, const char *path, voi
     if (type == ZOO_SESSION_EVENT && state == ZOO_EXPIRED_SESSION_STATE)
         not_once = 1;
     pthread_cond_broadcast(&changed);
-    pthread_mutex_unlock(&mutex);
-}
-
-static void await(int *counter, int value)
-{
-    struct timespec limit;
-    clock_gettime(CLOCK_REALTIME, &limit);
-    limit.tv_sec += 30;
-    pthread_mutex_lock(&mutex);
-    while (*counter < value)
-        CHECK(pthread_cond_timedwait(&changed, &mutex, &limit) == 0);
     pthread_mutex_unlock(&mutex);
 }
 

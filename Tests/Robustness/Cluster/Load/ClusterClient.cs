@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using OrleansKeeper.Protocol;
 using OrleansKeeper.Protocol.Messages;
 using OrleansKeeper.Tests.Robustness.Clients;
 using OrleansKeeper.Tests.Robustness.Cluster.Checks;
@@ -59,7 +58,7 @@ internal sealed class ClusterClient(int number, IPEndPoint[] silos, ClusterHisto
         {
             while (true)
             {
-                await _session!.Connection.RequestAsync(OpCode.Ping);
+                await _session!.PingAsync();
                 await Task.Delay(Patience, ended);
             }
         }
