@@ -12,12 +12,16 @@ namespace OrleansKeeper.Grains.Sessions;
 /// <summary>
 /// A session on the silo that serves it, for as long as one connection carries it. Its requests take effect and are answered in the order
 /// in which they were sent (rule R5): a write is submitted at once, so that writes pipeline; a read is answered at once unless earlier
-/// requests wait, and then in its turn, right behind the write before it and before the transaction after that.
+/// requests wait, and then in its turn, right behind the write before it and before the transaction after that. So that no read shows a
+/// write that was sent after it, a write waits behind a read that may not be answered at once when its turn comes.
 /// Everything under <see cref="_lock"/>, which the connection's thread holds while it reads a batch of requests and the replica's thread
 /// while it writes an event or reply.
 /// </summary>
 internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 {
+    /// <summary>Behind reads with more to reply than this a write waits: no room is sure for them.</summary>
+    private const int MostReplyBytesBeforeWrite = 1024 * 1024;
+
     private readonly Lock _lock;
     private readonly Queue<PendingRequest> _pending = new();
     private readonly SessionReads _reads;
@@ -175,6 +179,12 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
                 if (_isClosed)
                     return;
 
+                if (_isLoading)
+                {
+                    AbortOvertaken();
+                    return;
+                }
+
                 Drain();
             }
 
@@ -280,9 +290,9 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         };
 
         // Behind a write that is held back every other one is, though what that waited for may be in memory by now.
-        var mayNotPass = _heldBackWrites > 0 || HasColdRead();
+        var isHeldBack = _heldBackWrites > 0 || HasReadThatMayTakeLonger();
         _pending.Enqueue(request);
-        if (mayNotPass)
+        if (isHeldBack)
             _heldBackWrites++;
         else
             Submit(request);
@@ -307,32 +317,38 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
             _pendingReads--;
     }
 
-    /// <summary>
-    /// Whether a read that waits needs something that is not in memory, or a sync the ledger: it may take longer than the write before it, and a later write
-    /// must not be seen by it.
-    /// </summary>
-    private bool HasColdRead()
+    private bool HasReadThatMayTakeLonger()
     {
+        if (_isLoading)
+            return true;
         if (_pendingReads == 0)
             return false;
 
+        var replyBytes = 0L;
         foreach (var waiting in _pending)
         {
-            if (SessionReads.IsRead(waiting.Operation) && !IsResident(waiting))
+            if (SessionReads.IsRead(waiting.Operation) && MayTakeLonger(waiting, ref replyBytes))
                 return true;
         }
 
         return false;
     }
 
-    private bool IsResident(PendingRequest waiting)
+    /// <summary>
+    /// Whether a read that waits may not be answered as soon as its turn comes: what it needs is not in memory or is with the ledger, or its
+    /// reply and those before it may find no room.
+    /// </summary>
+    private bool MayTakeLonger(PendingRequest read, ref long replyBytes) =>
+        Output.IsFull || !IsResident(read, ref replyBytes) || replyBytes > MostReplyBytesBeforeWrite;
+
+    private bool IsResident(PendingRequest read, ref long replyBytes)
     {
-        if (waiting.Operation == OpCode.Sync)
-            return waiting.IsSynced;
+        if (read.Operation == OpCode.Sync)
+            return read.IsSynced;
 
         try
         {
-            return _reads.IsResident(waiting.Operation, waiting.Body.Span);
+            return _reads.IsResident(read.Operation, read.Body.Span, ref replyBytes);
         }
         catch (JuteFormatException)
         {
@@ -382,12 +398,13 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         }
     }
 
-    /// <summary>Submits the writes at the head that waited for a cold read.</summary>
+    /// <summary>Submits the writes at the head that waited for a read.</summary>
     private void SubmitHeldBack()
     {
+        var replyBytes = 0L;
         foreach (var waiting in _pending)
         {
-            if (SessionReads.IsRead(waiting.Operation) && !IsResident(waiting))
+            if (SessionReads.IsRead(waiting.Operation) && MayTakeLonger(waiting, ref replyBytes))
                 break;
             if (waiting.IsSubmitted || !WriteOperations.Contains(waiting.Operation))
                 continue;
@@ -397,6 +414,16 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         }
 
         _submitQueue.SubmitSoon();
+    }
+
+    /// <summary>
+    /// What a read needs was in memory when a later write was submitted, but left it before the read's turn, and the write took effect while
+    /// that was loaded again. To lose the connection is better than to show the client what it wrote later.
+    /// </summary>
+    private void AbortOvertaken()
+    {
+        End();
+        Output.Abort("a write that it sent later took effect before what it asked for could be loaded");
     }
 
     /// <summary>As ZooKeeper: the reply to an operation that does not exist is the connection's last.</summary>
@@ -411,7 +438,8 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 
     private bool TryAnswerWaiting(PendingRequest head)
     {
-        if (Output.IsFull)
+        // What is submitted and undecided comes later, since this is the first that waits: it must not be seen, room or not.
+        if (Output.IsFull && _undecidedWrites == 0)
         {
             Postpone(ReadOutcome.OutputFull);
             return false;

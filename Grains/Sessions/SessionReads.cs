@@ -16,6 +16,7 @@ namespace OrleansKeeper.Grains.Sessions;
 internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptions> options)
 {
     private const int PathCharsOnStack = 256;
+    private const int UsualNameBytes = 32;
 
     private readonly long _maxWatches = options.Value.MaxWatches;
 
@@ -77,7 +78,10 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
     }
 
     /// <summary>Whether a read can be answered from memory, as far as one can tell before its turn.</summary>
-    public bool IsResident(OpCode operation, ReadOnlySpan<byte> body)
+    /// <param name="operation">What is asked.</param>
+    /// <param name="body">The request's record.</param>
+    /// <param name="replyBytes">An estimate of the reply's bytes is added to this.</param>
+    public bool IsResident(OpCode operation, ReadOnlySpan<byte> body, ref long replyBytes)
     {
         if (operation is not (OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2 or OpCode.GetAcl))
             return operation is not (OpCode.SetWatches or OpCode.SetWatches2 or OpCode.MultiRead or OpCode.GetAllChildrenNumber);
@@ -85,17 +89,21 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
         var reader = new JuteReader(body);
         Span<char> buffer = stackalloc char[PathCharsOnStack];
         var found = replica.Find(Decode(reader.ReadStringSpan(out var isNull), isNull, buffer));
-        return found.Residency switch
+        if (found.Residency != Residency.Present)
+            return found.Residency == Residency.Absent;
+
+        var node = found.Node!;
+        switch (operation)
         {
-            Residency.NotResident => false,
-            Residency.Absent => true,
-            _ => operation switch
-            {
-                OpCode.GetData => found.Node!.IsDataResident,
-                OpCode.GetChildren or OpCode.GetChildren2 => found.Node!.NumChildren == 0 || found.Place!.Children is { IsComplete: true },
-                _ => true,
-            },
-        };
+            case OpCode.GetData:
+                replyBytes += node.DataLength;
+                return node.IsDataResident;
+            case OpCode.GetChildren or OpCode.GetChildren2:
+                replyBytes += (long)node.NumChildren * UsualNameBytes;
+                return node.NumChildren == 0 || found.Place!.Children is { IsComplete: true };
+            default:
+                return true;
+        }
     }
 
     private static string PathOf(string? path) => path ?? throw new JuteFormatException("The path is null.");

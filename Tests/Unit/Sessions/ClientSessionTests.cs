@@ -196,6 +196,4 @@ public sealed class ClientSessionTests
         Assert.Equal([-5, -5, -5, 0], replies.Select(reply => (int)reply.Header.Error));
         Assert.False(session.Output.IsClosed);
     }
-
-    private static int VersionOf(ReceivedFrame setData) => setData.Body<SetDataResponse>().Stat.Version;
 }

@@ -13,11 +13,12 @@ internal sealed class RecordingOutput : ISessionOutput
     private readonly ArrayBufferWriter<byte> _written = new();
     private readonly List<ReceivedFrame> _received = [];
     private readonly SemaphoreSlim _flushed = new(0);
+    private TaskCompletionSource? _room;
     private int _sent;
 
     public Lock Lock { get; } = new();
 
-    public bool IsFull => false;
+    public bool IsFull => _room is not null;
 
     public bool IsOverflowing => false;
 
@@ -60,7 +61,28 @@ internal sealed class RecordingOutput : ISessionOutput
         return Received;
     }
 
-    public Task WaitForRoomAsync() => Task.CompletedTask;
+    /// <summary>The client takes no replies any more.</summary>
+    public void Fill()
+    {
+        lock (Lock)
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>The client takes its replies again.</summary>
+    public void MakeRoom()
+    {
+        lock (Lock)
+        {
+            _room?.SetResult();
+            _room = null;
+        }
+    }
+
+    public Task WaitForRoomAsync()
+    {
+        lock (Lock)
+            return _room?.Task ?? Task.CompletedTask;
+    }
 
     public void Close() => IsClosed = true;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansKeeper.Grains;
 using OrleansKeeper.Grains.Clustering;
 using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Security;
 using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Grains.Sessions;
 using OrleansKeeper.Grains.Transactions;
@@ -16,9 +17,11 @@ using OrleansKeeper.Tests.Unit.Storage;
 
 namespace OrleansKeeper.Tests.Unit.Sessions;
 
-/// <summary>Sessions over the whole engine of a silo, but for its grains: everything is in memory, and none is asked.</summary>
+/// <summary>Sessions over the whole engine of a silo, but for its znodes' grains: one znode is cold, and is loaded when a test says so.</summary>
 internal sealed class SessionFixture : IDisposable, IAppendPressure
 {
+    private const int ColdBytes = 10_000;
+
     private readonly TemporaryFolder _folder = new();
     private readonly SqliteLogFixture _files;
     private readonly Replica _replica = new();
@@ -27,15 +30,17 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
     private readonly SubmitQueue _submitQueue;
     private readonly LedgerSync _sync;
     private readonly LoneSilo _silos = new();
-    private readonly ZNodeLoader _loader = new(null!, NullLogger<ZNodeLoader>.Instance);
+    private readonly ZNodeLoader _loader;
     private long _lastSessionId;
 
-    private SessionFixture()
+    private SessionFixture(long cacheBytes)
     {
         _files = new SqliteLogFixture(_folder.Path);
         Log = new ControlledLog(_files.Log);
-        _replica.Begin(new(0, 0, 1), [], [], [], long.MaxValue);
-        _replica.CompleteLoad(_replica.BeginLoad("/")!, ModelTree.Root);
+        _replica.Begin(new(0, 0, 2), [], [], [], cacheBytes);
+        _replica.CompleteLoad(_replica.BeginLoad("/")!, ModelTree.Root.WithChildCreated(0));
+        _replica.CompleteLoadOfChildren(_replica.BeginLoad("/")!, ["cold"]);
+        _loader = new ZNodeLoader(ColdZNode.Factory, NullLogger<ZNodeLoader>.Instance);
         var undecided = new UndecidedRequests();
         _feed = new CommitFeed(_replica, undecided, new ClientSessionTable(_replica, null!), NullLogger<CommitFeed>.Instance);
         _appender = new LogAppender(Log, _feed, this, TimeProvider.System, NullLogger<LogAppender>.Instance);
@@ -50,9 +55,12 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
 
     public ControlledLog Log { get; }
 
-    public static async Task<SessionFixture> StartAsync()
+    /// <summary>The grain of <c>/cold</c>.</summary>
+    public ScriptedZNodeGrain ColdZNode { get; } = new();
+
+    public static async Task<SessionFixture> StartAsync(long cacheBytes = long.MaxValue)
     {
-        var fixture = new SessionFixture();
+        var fixture = new SessionFixture(cacheBytes);
         Assert.True(await fixture._files.Log.TryClaimEpochAsync(0, "test"));
         return fixture;
     }
@@ -76,6 +84,13 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
     {
         var create = JuteRecords.ToArray(new CreateRequest(path, data, [.. Acls.OpenUnsafe], 0));
         Assert.Equal(ErrorCode.Ok, (await SessionlessRequest.Submit(_submitQueue, OpCode.Create, create).Transaction).Error);
+    }
+
+    /// <summary>Brings the cold znode into memory, whoever waits for its grain.</summary>
+    public void BringInColdZNode()
+    {
+        var row = ZNode.Create(0, 0, ZNodeKind.Persistent, 0, AccessControlList.OpenUnsafe, new byte[ColdBytes]);
+        _replica.CompleteLoad(_replica.BeginLoad("/cold")!, row);
     }
 
     public bool WaitForRoom() => true;

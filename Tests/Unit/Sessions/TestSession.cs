@@ -35,6 +35,9 @@ internal sealed class TestSession(ClientSession session, RecordingOutput output,
     public static (OpCode Operation, byte[] Body) Get(string path, bool watch = false) =>
         (OpCode.GetData, JuteRecords.ToArray(new PathWatchRequest(path, watch)));
 
+    /// <summary>The znode's version that the reply to a set tells.</summary>
+    public static int VersionOf(ReceivedFrame setData) => setData.Body<SetDataResponse>().Stat.Version;
+
     /// <summary>The connection goes.</summary>
     public void Close() => session.Close();
 

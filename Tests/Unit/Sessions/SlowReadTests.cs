@@ -1,0 +1,103 @@
+using static OrleansKeeper.Tests.Unit.Sessions.TestSession;
+
+namespace OrleansKeeper.Tests.Unit.Sessions;
+
+/// <summary>Reads that cannot be answered when their turn comes show nothing of what the session wrote later (rule R5).</summary>
+public sealed class SlowReadTests
+{
+    [Fact]
+    public async Task A_write_waits_for_the_cold_read_before_it_although_somebody_else_brought_the_znode_in()
+    {
+        using var silo = await SessionFixture.StartAsync();
+        await silo.CreateAsync("/a", [0]);
+        var (session, other) = (await silo.OpenAsync(), await silo.OpenAsync());
+
+        session.Send(Get("/cold"));
+        silo.BringInColdZNode();
+        session.Send(Set("/a", 1));
+        other.Send(Set("/a", 2));
+        var others = Assert.Single(await other.Output.WaitForAsync(1));
+        Assert.Equal(1, VersionOf(others));
+        Assert.Empty(session.Output.Received);
+
+        silo.ColdZNode.Loaded();
+        var replies = await session.Output.WaitForAsync(2);
+        Assert.Equal([1, 2], replies.Select(reply => reply.Xid));
+        Assert.Equal(others.Header.Zxid, replies[0].Header.Zxid);
+        Assert.Equal(2, VersionOf(replies[1]));
+    }
+
+    [Fact]
+    public async Task A_write_waits_for_the_read_before_it_that_finds_no_room()
+    {
+        using var silo = await SessionFixture.StartAsync();
+        await silo.CreateAsync("/a", [0]);
+        var session = await silo.OpenAsync();
+        silo.Log.Hold();
+        session.Send(Set("/a", 1), Get("/a"));
+        session.Output.Fill();
+        session.Send(Set("/a", 2));
+
+        silo.Log.Release();
+        await session.Output.WaitForAsync(1);
+        Assert.Equal(2, session.PendingCount);
+
+        session.Output.MakeRoom();
+        var replies = await session.Output.WaitForAsync(3);
+        Assert.Equal(replies[0].Header.Zxid, replies[1].Header.Zxid);
+        Assert.Equal(2, VersionOf(replies[2]));
+    }
+
+    [Fact]
+    public async Task A_read_before_a_submitted_write_is_answered_in_its_turn_whether_there_is_room_or_not()
+    {
+        using var silo = await SessionFixture.StartAsync();
+        await silo.CreateAsync("/a", [0]);
+        var session = await silo.OpenAsync();
+        silo.Log.Hold();
+        session.Send(Set("/a", 1), Get("/a"), Set("/a", 2), Get("/a"));
+        session.Output.Fill();
+
+        silo.Log.Release();
+        var replies = await session.Output.WaitForAsync(3);
+        Assert.Equal(replies[0].Header.Zxid, replies[1].Header.Zxid);
+        Assert.Equal(3, replies.Count);
+
+        session.Output.MakeRoom();
+        Assert.Equal(4, (await session.Output.WaitForAsync(4)).Count);
+    }
+
+    [Fact]
+    public async Task Much_to_be_read_is_answered_before_a_later_write_is_submitted()
+    {
+        using var silo = await SessionFixture.StartAsync();
+        await silo.CreateAsync("/a", [0]);
+        await silo.CreateAsync("/large", new byte[600_000]);
+        var (session, other) = (await silo.OpenAsync(), await silo.OpenAsync());
+        silo.Log.Hold();
+        session.Send(Set("/a", 1), Get("/large"), Get("/large"), Set("/a", 2));
+        other.Send(Set("/a", 3));
+
+        silo.Log.Release();
+        Assert.Equal(2, VersionOf(Assert.Single(await other.Output.WaitForAsync(1))));
+        Assert.Equal(3, VersionOf((await session.Output.WaitForAsync(4))[3]));
+    }
+
+    [Fact]
+    public async Task A_read_whose_znode_left_memory_is_not_answered_behind_a_later_write()
+    {
+        using var silo = await SessionFixture.StartAsync(cacheBytes: 1);
+        await silo.CreateAsync("/a", [0]);
+        var session = await silo.OpenAsync();
+        silo.Log.Hold();
+        silo.BringInColdZNode();
+        session.Send(Set("/a", 1), Get("/cold"), Set("/a", 2));
+
+        silo.Log.Release();
+        await session.WaitUntilSettledAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        silo.BringInColdZNode();
+        silo.ColdZNode.Loaded();
+        Assert.Single(session.Output.Received);
+        Assert.True(session.Output.IsClosed);
+    }
+}
