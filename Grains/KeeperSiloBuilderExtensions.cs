@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Runtime.Hosting;
 using OrleansKeeper.Grains.Attachments;
 using OrleansKeeper.Grains.Clustering;
 using OrleansKeeper.Grains.EventStreams;
@@ -47,6 +48,7 @@ public static class KeeperSiloBuilderExtensions
         services.AddSingleton<LedgerSync>();
         services.AddSingleton<ISilos, Silos>();
         builder.AddGrainService<SiloService>();
+        builder.AddGrainDirectory(LocalGrainDirectory.Name, (_, _) => new LocalGrainDirectory());
         services.AddSingleton<IAppendPressure, CheckpointPressure>();
         services.AddSingleton<LogAppender>();
         services.AddSingleton<TransactionOrderer>();

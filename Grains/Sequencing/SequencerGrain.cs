@@ -1,4 +1,6 @@
+using Orleans.GrainDirectory;
 using OrleansKeeper.GrainInterfaces;
+using OrleansKeeper.Grains.Clustering;
 
 namespace OrleansKeeper.Grains.Sequencing;
 
@@ -7,7 +9,7 @@ namespace OrleansKeeper.Grains.Sequencing;
 /// it is called, since who may order is decided by the ledger and not by the grain directory (rule R3). The order itself is made by
 /// <see cref="TransactionOrderer"/>, which the silo's own <see cref="SubmitQueue"/> reaches without a message; other silos come through here.
 /// </summary>
-[Orleans.Concurrency.StatelessWorker(1)]
+[Orleans.Concurrency.StatelessWorker(1), GrainDirectory(LocalGrainDirectory.Name)]
 [KeepAlive]
 internal sealed class SequencerGrain(Sequencer sequencer, TransactionOrderer orderer) : Grain, ISequencerGrain
 {

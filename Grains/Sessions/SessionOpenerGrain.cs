@@ -1,6 +1,8 @@
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using OrleansKeeper.GrainInterfaces;
 using OrleansKeeper.GrainInterfaces.Attachments;
+using OrleansKeeper.Grains.Clustering;
 
 namespace OrleansKeeper.Grains.Sessions;
 
@@ -8,7 +10,7 @@ namespace OrleansKeeper.Grains.Sessions;
 /// Opens sessions on the silo where the call arrives. The client is attached in the same call, so that a session is watched over from its first
 /// moment and expires if its client is gone by then.
 /// </summary>
-[StatelessWorker, Reentrant]
+[StatelessWorker, Reentrant, GrainDirectory(LocalGrainDirectory.Name)]
 internal sealed class SessionOpenerGrain(SessionFactory sessions, KeeperEngine engine) : Grain, ISessionOpenerGrain
 {
     private const long NoSession = 0;

@@ -1,4 +1,6 @@
+using Orleans.GrainDirectory;
 using OrleansKeeper.GrainInterfaces;
+using OrleansKeeper.Grains.Clustering;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Security;
 using OrleansKeeper.Grains.Sequencing;
@@ -14,7 +16,7 @@ namespace OrleansKeeper.Grains.ZNodes;
 /// A znode in this silo: one activation, so that the store is read once however many wait for it. What it knows stands in the replica;
 /// the grain itself keeps nothing, and goes soon when nobody asks for it any more.
 /// </summary>
-[Orleans.Concurrency.StatelessWorker(1)]
+[Orleans.Concurrency.StatelessWorker(1), GrainDirectory(LocalGrainDirectory.Name)]
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue submitQueue) : Grain, IZNodeGrain
 {
