@@ -168,7 +168,7 @@ public sealed class KeeperTestCluster : IAsyncDisposable
     {
         // One silo has its files for itself, and opens them again when it is started again, as a process does.
         if (_options.Silos > 1)
-            _sharedStorage = new SharedSqliteStorage(DataDirectory, TimeProvider.System, NullLoggerFactory.Instance);
+            _sharedStorage = new SharedSqliteStorage(DataDirectory, NullLoggerFactory.Instance);
         var builder = new InProcessTestClusterBuilder((short)_options.Silos);
         builder.ConfigureSilo((_, silo) =>
         {

@@ -3,9 +3,9 @@ using Microsoft.Data.Sqlite;
 namespace OrleansKeeper.Grains.Storage.Sqlite;
 
 /// <summary>
-/// The connection that appends and claims. An append is one statement that commits by itself, with the checks of the epoch and of the
-/// last zxid inside (rule R3). After an error it is not known whether the batch is in the log: the connection is opened again, and the
-/// log's last row says it. Calls are serialized by the owner.
+/// The connection that appends and claims. An append is one statement with the checks of the epoch and of the last zxid inside (rule R3): it
+/// writes the row with the last batches again, with one more, or the next row. After an error it is not known whether the batch is in the log: the
+/// connection is opened again, and the log's last row says it. Calls are serialized by the owner.
 /// </summary>
 /// <remarks>
 /// A failed sync can leave frames in the write-ahead log that are complete and not acknowledged, and a crash would bring them back.
@@ -13,12 +13,16 @@ namespace OrleansKeeper.Grains.Storage.Sqlite;
 /// the batch may reappear after a crash: whoever was told that an append failed repeats it, and does not promise that it never happened.
 /// A batch that is appended again and is the log's last row already counts as appended.
 /// </remarks>
-internal sealed class LogRowAppender(string path) : IDisposable
+internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace space) : IDisposable
 {
+    private readonly LogTail _tail = new();
     private SqliteDatabase? _database;
-    private SqliteStatement? _insert;
+    private SqliteStatement? _write;
+    private SqliteStatement? _grow;
     private SqliteStatement? _readTail;
+    private SqliteStatement? _readEpoch;
     private SqliteStatement? _claim;
+    private bool _isTailKnown;
 
     public AppendOutcome Append(int epoch, long previousZxid, in LogBatch batch, out Exception? failure)
     {
@@ -26,7 +30,7 @@ internal sealed class LogRowAppender(string path) : IDisposable
         try
         {
             failure = null;
-            if (Insert(epoch, previousZxid, batch, checksum))
+            if (Write(epoch, previousZxid, batch, checksum))
                 return AppendOutcome.Appended;
         }
         catch (SqliteException exception)
@@ -55,12 +59,66 @@ internal sealed class LogRowAppender(string path) : IDisposable
 
     public void Dispose() => Close();
 
-    private bool Insert(int epoch, long previousZxid, in LogBatch batch, long checksum)
+    private bool Write(int epoch, long previousZxid, in LogBatch batch, long checksum)
     {
         Open();
-        _insert!.Bind(1, batch.FirstZxid).Bind(2, batch.LastZxid).Bind(3, checksum).BindBlob(4, batch.Payload.Span);
-        _insert.Bind(5, epoch).Bind(6, previousZxid).Execute();
-        _insert.ClearBindings();
+        if (!_isTailKnown)
+            ReadTail();
+
+        // Whatever comes between, the tail is as it was only when all of it succeeds.
+        _isTailKnown = false;
+        var isWritten = _tail.HasRoomFor(batch)
+            ? TryExtend(epoch, previousZxid, batch, checksum)
+            : TryFillNext(epoch, previousZxid, batch, checksum);
+        _isTailKnown = isWritten;
+        return isWritten;
+    }
+
+    private bool TryExtend(int epoch, long previousZxid, in LogBatch batch, long checksum)
+    {
+        if (!TryWrite(segments.TailSlot, _tail.With(batch, checksum), firstZxid: null, epoch, previousZxid, batch))
+            return false;
+
+        _tail.Extended(batch);
+        segments.Extended(batch);
+        return true;
+    }
+
+    private bool TryFillNext(int epoch, long previousZxid, in LogBatch batch, long checksum)
+    {
+        var (slot, isLastFree) = segments.Next;
+        var page = _tail.Next(batch, checksum);
+        var isWritten = isLastFree
+            ? TryWriteAndGrow(slot, page, epoch, previousZxid, batch)
+            : TryWrite(slot, page, batch.FirstZxid, epoch, previousZxid, batch);
+        if (!isWritten)
+            return false;
+
+        _tail.Filled(batch);
+        segments.Filled(batch);
+        if (isLastFree)
+            segments.Grown();
+        return true;
+    }
+
+    private bool TryWriteAndGrow(long slot, ReadOnlySpan<byte> page, int epoch, long previousZxid, in LogBatch batch)
+    {
+        _database!.Execute("BEGIN IMMEDIATE");
+        var isWritten = TryWrite(slot, page, batch.FirstZxid, epoch, previousZxid, batch);
+        if (isWritten)
+            _grow!.Bind(1, segments.SlotCount).Bind(2, segments.SlotCount + LogSegment.Slots - 1).Execute();
+        _database.Execute("COMMIT");
+        return isWritten;
+    }
+
+    private bool TryWrite(long slot, ReadOnlySpan<byte> page, long? firstZxid, int epoch, long previousZxid, in LogBatch batch)
+    {
+        if (firstZxid is { } first)
+            _write!.Bind(2, first);
+        else
+            _write!.BindNull(2);
+        _write.Bind(1, slot).Bind(3, batch.LastZxid).BindBlob(4, page).Bind(5, epoch).Bind(6, segments.TailSlot).Bind(7, previousZxid).Execute();
+        _write.ClearBindings();
         return _database!.Changes == 1;
     }
 
@@ -69,7 +127,9 @@ internal sealed class LogRowAppender(string path) : IDisposable
         try
         {
             Open();
-            if (IsTail(batch, checksum, out var ledgerEpoch))
+            if (failure is not null)
+                space.Load();
+            if (IsTail(batch, checksum))
             {
                 // Its own sync may be what failed, and is not to be trusted a second time: the checkpoint writes the pages again.
                 WriteSynced();
@@ -78,7 +138,7 @@ internal sealed class LogRowAppender(string path) : IDisposable
                 return AppendOutcome.Appended;
             }
 
-            if (failure is null || ledgerEpoch != epoch)
+            if (failure is null || ReadEpoch() != epoch)
             {
                 failure = null;
                 return AppendOutcome.Fenced;
@@ -95,14 +155,28 @@ internal sealed class LogRowAppender(string path) : IDisposable
         return AppendOutcome.Failed;
     }
 
-    private bool IsTail(in LogBatch batch, long checksum, out int ledgerEpoch)
+    private void ReadTail()
     {
-        _readTail!.Step();
-        ledgerEpoch = _readTail.Int32(0);
-        var isTail = !_readTail.IsNull(1)
-            && _readTail.Int64(1) == batch.FirstZxid && _readTail.Int64(2) == batch.LastZxid && _readTail.Int64(3) == checksum;
+        _tail.Begin(_readTail!.Bind(1, segments.TailSlot).Step() ? _readTail.Blob(0) : []);
+        _readTail.Reset();
+    }
+
+    private bool IsTail(in LogBatch batch, long checksum)
+    {
+        var isTail = false;
+        var page = _readTail!.Bind(1, segments.TailSlot).Step() ? _readTail.Blob(0) : [];
+        while (LogPage.TryTake(ref page, out var logged))
+            isTail = logged.FirstZxid == batch.FirstZxid && logged.LastZxid == batch.LastZxid && logged.Checksum == checksum;
         _readTail.Reset();
         return isTail;
+    }
+
+    private int ReadEpoch()
+    {
+        _readEpoch!.Step();
+        var epoch = _readEpoch.Int32(0);
+        _readEpoch.Reset();
+        return epoch;
     }
 
     private void WriteSynced() => _database!.Execute("UPDATE ledger SET holder = holder WHERE id = 1");
@@ -117,22 +191,19 @@ internal sealed class LogRowAppender(string path) : IDisposable
         {
             // Checkpoints are the background's: on this connection they would stand in the way of appends.
             database.Execute("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;");
-            _insert = database.Prepare(
+            _write = database.Prepare(
                 """
-                INSERT INTO transaction_log (first_zxid, last_zxid, checksum, payload)
-                SELECT ?1, ?2, ?3, ?4
-                WHERE (SELECT epoch FROM ledger WHERE id = 1) = ?5
+                UPDATE transaction_log
+                SET first_zxid = coalesce(?2, first_zxid), last_zxid = ?3, batches = ?4
+                WHERE slot = ?1
+                  AND (SELECT epoch FROM ledger WHERE id = 1) = ?5
                   AND coalesce(
-                    (SELECT last_zxid FROM transaction_log ORDER BY first_zxid DESC LIMIT 1),
-                    (SELECT trimmed_zxid FROM ledger WHERE id = 1)) = ?6
+                    (SELECT last_zxid FROM transaction_log WHERE slot = ?6),
+                    (SELECT trimmed_zxid FROM ledger WHERE id = 1)) = ?7
                 """);
-            _readTail = database.Prepare(
-                """
-                SELECT ledger.epoch, tail.first_zxid, tail.last_zxid, tail.checksum
-                FROM ledger LEFT JOIN
-                  (SELECT first_zxid, last_zxid, checksum FROM transaction_log ORDER BY first_zxid DESC LIMIT 1) AS tail
-                WHERE ledger.id = 1
-                """);
+            _grow = database.Prepare(LogSpace.Grow);
+            _readTail = database.Prepare("SELECT batches FROM transaction_log WHERE slot = ?1");
+            _readEpoch = database.Prepare("SELECT epoch FROM ledger WHERE id = 1");
             _claim = database.Prepare("UPDATE ledger SET epoch = epoch + 1, holder = ?2 WHERE id = 1 AND epoch = ?1");
             _database = database;
         }

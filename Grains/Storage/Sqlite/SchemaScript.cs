@@ -8,7 +8,7 @@ namespace OrleansKeeper.Grains.Storage.Sqlite;
 /// </summary>
 internal sealed record SchemaScript(string Name, int Version, int PageSize)
 {
-    public static SchemaScript TransactionLog { get; } = new("TransactionLog", Version: 1, PageSize: 8192);
+    public static SchemaScript TransactionLog { get; } = new("TransactionLog", Version: 2, PageSize: 8192);
 
     public static SchemaScript ZNodeStore { get; } = new("ZNodeStore", Version: 2, PageSize: 8192);
 

@@ -13,15 +13,14 @@ internal sealed class SharedSqliteStorage : IDisposable
     private readonly SqliteZNodeStore _store;
 
     /// <param name="path">The folder; created when it is missing.</param>
-    /// <param name="timeProvider">The clock.</param>
     /// <param name="loggers">Where to log.</param>
     /// <exception cref="DataDirectoryInUseException">Another process, or somebody else in this one, holds the folder.</exception>
-    public SharedSqliteStorage(string path, TimeProvider timeProvider, ILoggerFactory loggers)
+    public SharedSqliteStorage(string path, ILoggerFactory loggers)
     {
         Directory = new DataDirectory(path);
         try
         {
-            _log = new SqliteTransactionLog(Directory, timeProvider, loggers.CreateLogger<SqliteTransactionLog>());
+            _log = new SqliteTransactionLog(Directory, loggers.CreateLogger<SqliteTransactionLog>());
             _store = new SqliteZNodeStore(Directory);
             OrleansDataSource = new OrleansDataSource(Directory);
         }

@@ -11,33 +11,26 @@ namespace OrleansKeeper.Grains.Storage.Sqlite;
 /// </summary>
 internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposable
 {
-    /// <summary>Pages besides those of the payload that a commit writes, about.</summary>
-    private const long CommitBytes = 2 * 8192;
-
-    /// <summary>Trimming leaves appends this much time between two steps.</summary>
-    private static readonly TimeSpan TrimPause = TimeSpan.FromMilliseconds(2);
+    private const long PageBytes = 8192;
 
     private readonly string _path;
     private readonly ILogger<SqliteTransactionLog> _logger;
-    private readonly TimeProvider _timeProvider;
+    private readonly LogSegments _segments = new();
 
     /// <summary>Held by whoever writes: waiting for it takes less than SQLite's own waiting, which sleeps.</summary>
     private readonly Lock _writeGate = new();
     private readonly Lock _readGate = new();
-    private readonly SemaphoreSlim _trimGate = new(1);
 
     private readonly SqliteDatabase _readDatabase;
     private readonly SqliteStatement _readLedger;
-    private readonly SqliteStatement _readLastBefore;
+    private readonly LogSpace _space;
     private readonly LogRowAppender _appender;
-    private readonly LogTrimmer _trimmer;
     private readonly WalCheckpointer _checkpointer;
     private volatile bool _isDisposed;
 
-    public SqliteTransactionLog(DataDirectory directory, TimeProvider timeProvider, ILogger<SqliteTransactionLog> logger)
+    public SqliteTransactionLog(DataDirectory directory, ILogger<SqliteTransactionLog> logger)
     {
         _path = directory.LogPath;
-        _timeProvider = timeProvider;
         _logger = logger;
         var walPath = _path + "-wal";
         WarnOfIgnoredFrames(walPath);
@@ -48,15 +41,13 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
             Preallocate(walPath);
             _readLedger = _readDatabase.Prepare(
                 """
-                SELECT epoch, holder, coalesce((SELECT last_zxid FROM transaction_log ORDER BY first_zxid DESC LIMIT 1), trimmed_zxid)
+                SELECT epoch, holder, coalesce((SELECT last_zxid FROM transaction_log WHERE slot = ?1), trimmed_zxid)
                 FROM ledger
                 WHERE id = 1
                 """);
-            _readLastBefore = _readDatabase.Prepare(
-                "SELECT last_zxid FROM transaction_log WHERE first_zxid < ?1 ORDER BY first_zxid DESC LIMIT 1");
+            _space = new LogSpace(_path, _segments);
             ReadLedger();
-            _appender = new LogRowAppender(_path);
-            _trimmer = new LogTrimmer(_path);
+            _appender = new LogRowAppender(_path, _segments, _space);
             _checkpointer = new WalCheckpointer(_path, _writeGate, logger);
         }
         catch (SqliteException exception) when (SqliteDamage.IsDamage(exception))
@@ -93,8 +84,11 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
         lock (_writeGate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
+            var slots = _segments.SlotCount;
             var outcome = _appender.Append(epoch, previousZxid, batch, out failure);
-            _checkpointer.OnWritten(batch.Payload.Length + CommitBytes);
+
+            // Besides its payload, about: the rest of the page, and the slots that were added.
+            _checkpointer.OnWritten(batch.Payload.Length + (PageBytes * (1 + _segments.SlotCount - slots)));
             return outcome;
         }
     }
@@ -102,7 +96,7 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
     public async IAsyncEnumerable<LogBatch> ReadAfterAsync(long zxid, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        using var cursor = await Task.Run(() => new LogCursor(_path, zxid), cancellationToken);
+        using var cursor = await Task.Run(() => new LogCursor(_path, _segments, zxid), cancellationToken);
         while (await Task.Run(cursor.ReadPiece, cancellationToken) is { Count: > 0 } piece)
         {
             foreach (var batch in piece)
@@ -115,21 +109,14 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
 
     public ValueTask<long> ReadLastBeforeAsync(int epoch, CancellationToken cancellationToken = default)
     {
-        lock (_readGate)
+        lock (_writeGate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _readLastBefore.Bind(1, Zxid.Of(epoch, 0));
-            var last = _readLastBefore.Step() ? _readLastBefore.Int64(0) : 0;
-            _readLastBefore.Reset();
-            return new(last);
+            return new(_space.LastUpTo(Zxid.Of(epoch, 0)) ?? 0);
         }
     }
 
-    public async ValueTask TrimAsync(long zxid, CancellationToken cancellationToken = default)
-    {
-        while (await TrimStepAsync(zxid, cancellationToken))
-            await Task.Delay(TrimPause, _timeProvider, cancellationToken);
-    }
+    public async ValueTask TrimAsync(long zxid, CancellationToken cancellationToken = default) => await Task.Run(() => Trim(zxid), cancellationToken);
 
     public void Dispose()
     {
@@ -138,38 +125,28 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
 
         // What is under way ends first, since a connection that is closed under it would take the process down.
         _isDisposed = true;
-        _trimGate.Wait();
         _checkpointer.Dispose();
         lock (_writeGate)
         {
             lock (_readGate)
                 DisposeConnections();
         }
-
-        _trimGate.Release();
     }
 
     private void DisposeConnections()
     {
-        _trimmer?.Dispose();
+        _space?.Dispose();
         _appender?.Dispose();
         _readDatabase?.Dispose();
     }
 
-    private async ValueTask<bool> TrimStepAsync(long zxid, CancellationToken cancellationToken)
+    private void Trim(long zxid)
     {
-        await _trimGate.WaitAsync(cancellationToken);
-        try
+        lock (_writeGate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var hasTrimmed = await Task.Run(() => _trimmer.Step(zxid, _writeGate), cancellationToken);
-            if (hasTrimmed)
-                _checkpointer.OnWritten(CommitBytes);
-            return hasTrimmed;
-        }
-        finally
-        {
-            _trimGate.Release();
+            _space.Trim(zxid);
+            _checkpointer.OnWritten(PageBytes);
         }
     }
 
@@ -178,7 +155,7 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
         lock (_readGate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (!_readLedger.Step())
+            if (!_readLedger.Bind(1, _segments.TailSlot).Step())
                 throw new LogCorruptedException($"The transaction log {_path} is damaged: its ledger is empty.");
 
             var ledger = new Ledger(_readLedger.Int32(0), _readLedger.Text(1), _readLedger.Int64(2));

@@ -16,7 +16,7 @@ public sealed class SharedSqliteStorageTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("orleanskeeper-").FullName;
     private readonly SharedSqliteStorage _storage;
 
-    public SharedSqliteStorageTests() => _storage = new SharedSqliteStorage(_folder, TimeProvider.System, NullLoggerFactory.Instance);
+    public SharedSqliteStorageTests() => _storage = new SharedSqliteStorage(_folder, NullLoggerFactory.Instance);
 
     public void Dispose()
     {

@@ -12,7 +12,7 @@ internal static class LoggedEvents
     public static async Task<List<WatchEvent>> ReadAsync(string dataDirectory, string path, long afterZxid)
     {
         using var directory = new DataDirectory(dataDirectory);
-        using var log = new SqliteTransactionLog(directory, TimeProvider.System, NullLogger<SqliteTransactionLog>.Instance);
+        using var log = new SqliteTransactionLog(directory, NullLogger<SqliteTransactionLog>.Instance);
         var events = new List<WatchEvent>();
         await foreach (var batch in log.ReadAfterAsync(afterZxid))
             Add(batch.Payload.Span, path, afterZxid, events);

@@ -12,15 +12,17 @@ public sealed class LogDamageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("UPDATE transaction_log SET payload = CAST(x'00' || substr(payload, 2) AS BLOB) WHERE first_zxid = 4294967299")]
-    [InlineData("UPDATE transaction_log SET last_zxid = last_zxid + 1 WHERE first_zxid = 4294967299")]
-    [InlineData("UPDATE transaction_log SET checksum = checksum + 1 WHERE first_zxid = 4294967299")]
-    [InlineData("DELETE FROM transaction_log WHERE first_zxid = 4294967299")]
+    [InlineData("UPDATE transaction_log SET batches = CAST(substr(batches, 1, 6050) || x'0000' || substr(batches, 6053) AS BLOB) WHERE slot = 0")]
+    [InlineData("UPDATE transaction_log SET batches = CAST(substr(batches, 1, 3044) || x'0000' || substr(batches, 3047) AS BLOB) WHERE slot = 0")]
+    [InlineData("UPDATE transaction_log SET batches = CAST(substr(batches, 1, 3028) AS BLOB) WHERE slot = 0")]
+    [InlineData("UPDATE transaction_log SET last_zxid = last_zxid + 1 WHERE slot = 0")]
+    [InlineData("DELETE FROM transaction_log WHERE slot = 1")]
     public async Task DamagedRowIsRefused(string damage)
     {
+        // Two in each row.
         List<LogBatch> batches;
         using (var fixture = new SqliteLogFixture(_folder.Path))
-            batches = await fixture.FillAsync(5);
+            batches = await fixture.FillAsync(5, bytes: 3000);
         using (var database = SqliteDatabase.Open(_folder["log.db"]))
             database.Execute(damage);
 
@@ -35,6 +37,26 @@ public sealed class LogDamageTests : IDisposable
         Assert.Contains("log.db", exception.Message, StringComparison.Ordinal);
         Assert.Contains("0x10000000", exception.Message, StringComparison.Ordinal);
         Assert.True(read.Count <= 2);
+    }
+
+    [Theory]
+    [InlineData("UPDATE transaction_log SET first_zxid = 0, last_zxid = 0 WHERE slot = 2", "slot 2")]
+    [InlineData("UPDATE transaction_log SET last_zxid = 1 WHERE slot = 2", "slot 2")]
+    [InlineData("UPDATE transaction_log SET first_zxid = 0, last_zxid = 0 WHERE slot = 0", "slot 0")]
+    [InlineData("DELETE FROM transaction_log WHERE slot = 0", "slot 0")]
+    [InlineData("UPDATE transaction_log SET first_zxid = first_zxid - 1 WHERE slot = 16", "transactions are missing")]
+    [InlineData("DELETE FROM transaction_log WHERE slot BETWEEN 16 AND 31", "transactions are missing")]
+    public async Task FileThatLooksAsIfItHadNotBeenWrittenToIsRefused(string damage, string complaint)
+    {
+        var count = damage.Contains("16", StringComparison.Ordinal) ? 90 : 5;
+        using (var fixture = new SqliteLogFixture(_folder.Path))
+            await fixture.FillAsync(count, bytes: 3000);
+        using (var database = SqliteDatabase.Open(_folder["log.db"]))
+            database.Execute(damage);
+
+        var exception = Assert.Throws<LogCorruptedException>(() => new SqliteLogFixture(_folder.Path).Dispose());
+        Assert.Contains("log.db", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(complaint, exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal sealed class SqliteLogFixture : LogFixture
         _directory = new DataDirectory(folder);
         try
         {
-            _log = new SqliteTransactionLog(_directory, TimeProvider.System, _logger);
+            _log = new SqliteTransactionLog(_directory, _logger);
         }
         catch
         {

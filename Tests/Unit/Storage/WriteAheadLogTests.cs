@@ -74,10 +74,10 @@ public sealed class WriteAheadLogTests : IDisposable
         await CrashAsync(20);
         FlipBit(17);
 
-        // Without its header SQLite ignores all of the write-ahead log, here even the commit of the schema and that of the claim.
+        // Without its header SQLite ignores all of the write-ahead log, here even the commits of the schema, of the first slots and of the claim.
         var refusal = Assert.Throws<LogCorruptedException>(() => new SqliteLogFixture(Crashed));
         Assert.Contains("at offset 0", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("23 appends", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("24 appends", refusal.Message, StringComparison.Ordinal);
     }
 
     private async Task<List<LogBatch>> CrashAsync(int count, int lastBytes = 300)
