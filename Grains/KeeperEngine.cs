@@ -36,6 +36,7 @@ internal sealed partial class KeeperEngine(
 {
     private const int MostRecoveries = 3;
 
+    private readonly Lock _looking = new();
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isServing;
     private volatile bool _isStopping;
@@ -43,6 +44,8 @@ internal sealed partial class KeeperEngine(
 
     /// <summary>Whether the replica is complete and kept up to date, and writes are ordered somewhere.</summary>
     public bool IsServing => _isServing;
+
+    private bool IsDeclaredDead => silos.DeclaredDead.IsCancellationRequested;
 
     /// <summary>Takes part in the silo's life: recovered before grains are called, begun when they can be.</summary>
     public void Participate(ISiloLifecycle lifecycle)
@@ -112,6 +115,7 @@ internal sealed partial class KeeperEngine(
     /// <summary>Returns when clients can be served, so that the silo does not listen for them before.</summary>
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
+        silos.DeclaredDead.Register(EndServing);
         watch.Looked = Look;
         await watch.StartAsync();
         await _begun.Task.WaitAsync(cancellationToken);
@@ -127,14 +131,32 @@ internal sealed partial class KeeperEngine(
 
     private void Look()
     {
-        var serves = _begun.Task.IsCompleted && !_isStopping && lease.IsValid(sequencer.IsHolder);
-        if (serves != _isServing)
-            SetServing(serves);
+        lock (_looking)
+        {
+            var serves = _begun.Task.IsCompleted && !_isStopping && !IsDeclaredDead && lease.IsValid(sequencer.IsHolder);
+            if (serves != _isServing)
+                SetServing(serves);
 
-        var others = silos.Others.Count;
-        if (others < _others && sequencer.IsHolder)
-            tracker.Start(replica.Watermark);
-        _others = others;
+            var others = silos.Others.Count;
+            if (others < _others && sequencer.IsHolder)
+                tracker.Start(replica.Watermark);
+            _others = others;
+        }
+    }
+
+    /// <summary>
+    /// Membership has declared this silo dead. Orleans ends the process for that, but only after two seconds, in which clients and the other
+    /// silos would have to do with a silo that nobody counts on.
+    /// </summary>
+    private void EndServing()
+    {
+        if (_isStopping)
+            return;
+
+        LogDeclaredDead();
+        Look();
+        watch.StopAsync().Ignore();
+        sequencer.End();
     }
 
     private void SetServing(bool serves)
@@ -146,7 +168,7 @@ internal sealed partial class KeeperEngine(
             return;
         }
 
-        if (!_isStopping)
+        if (!_isStopping && !IsDeclaredDead)
             LogLeaseOver(options.Value.FeedLease);
         sessions.CloseAll();
     }
@@ -181,6 +203,10 @@ internal sealed partial class KeeperEngine(
     [LoggerMessage(LogLevel.Error,
         "Nothing was heard of the sequencer for {Lease} ms (Keeper:FeedLease): connections are closed, and none is accepted until it is heard again.")]
     private partial void LogLeaseOver(int lease);
+
+    [LoggerMessage(LogLevel.Error,
+        "Membership has declared this silo dead: connections are closed, none is accepted, and the process ends. Started again it serves.")]
+    private partial void LogDeclaredDead();
 
     [LoggerMessage(LogLevel.Critical, "This silo is so far behind that the log does not reach back to it. It ends; started again it reads the tables.")]
     private partial void LogLeftBehind(Exception reason);

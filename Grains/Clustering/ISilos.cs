@@ -8,6 +8,9 @@ internal interface ISilos
     /// <summary>This silo.</summary>
     SiloAddress Self { get; }
 
+    /// <summary>Cancelled when membership has declared this silo dead: its process is about to end.</summary>
+    CancellationToken DeclaredDead { get; }
+
     /// <summary>The others that are not known to be dead or stopping.</summary>
     IReadOnlyList<SiloAddress> Others { get; }
 

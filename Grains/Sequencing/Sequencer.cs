@@ -149,8 +149,8 @@ internal sealed partial class Sequencer(
         publisher.Begin(beginning);
         _isHolder = true;
 
-        // Somebody may have claimed a later one meanwhile.
-        if (receiver.Epoch != beginning)
+        // Somebody may have claimed a later one meanwhile, and a silo that was declared dead has ended what it held before.
+        if (receiver.Epoch != beginning || silos.DeclaredDead.IsCancellationRequested)
         {
             End();
             return false;

@@ -179,7 +179,8 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
                 if (_isClosed)
                     return;
 
-                if (_isLoading)
+                // One that waits no more was answered in its turn: the connection's thread saw that it is decided before this one came here.
+                if (_isLoading && _pending.Contains(request))
                 {
                     AbortOvertaken();
                     return;

@@ -9,6 +9,8 @@ internal abstract class FaultySilos(ISilos silos) : ISilos
 {
     public SiloAddress Self => silos.Self;
 
+    public CancellationToken DeclaredDead => silos.DeclaredDead;
+
     public IReadOnlyList<SiloAddress> Others => silos.Others;
 
     public bool IsAlive(SiloAddress silo) => silos.IsAlive(silo);

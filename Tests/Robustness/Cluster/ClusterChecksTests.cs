@@ -259,6 +259,50 @@ public sealed class ClusterChecksTests
     }
 
     [Fact]
+    public void A_silo_that_ends_by_itself_after_it_was_kept_from_others_is_allowed_and_ends_its_connections()
+    {
+        _run.Read(0);
+        _run.Read(1);
+        _run.Faults.Add(new FaultRecord(FaultKind.CutFromSilos, [2], HadSequencer: true, _run.Tick(), _run.Tick()));
+        _run.Move(1).IsEndedByServer = true;
+        AssertFound("had no fault");
+        _run.Ends.Add(new SiloEnd(1, _run.Tick(), SiloEndReason.DeclaredDead));
+        Assert.Empty(_run.Violations());
+
+        // It was started again, and has no reason to end this one.
+        _run.Move(0);
+        Assert.Empty(_run.Violations());
+        _run.Move(0).IsEndedByServer = true;
+        AssertFound("had no fault");
+    }
+
+    [Fact]
+    public void A_silo_that_was_declared_dead_without_a_fault_that_explains_it_is_found()
+    {
+        _run.Read(0);
+        _run.Faults.Add(new FaultRecord(FaultKind.StallFromDatabase, [0], HadSequencer: true, _run.Tick(), _run.Tick()));
+        Assert.Empty(_run.Violations());
+        _run.Ends.Add(new SiloEnd(0, _run.Tick(), SiloEndReason.DeclaredDead));
+        AssertFound("no fault had kept silos apart");
+    }
+
+    [Fact]
+    public void A_silo_that_crashes_is_found_whatever_befell_it()
+    {
+        _run.Read(0);
+        _run.Faults.Add(new FaultRecord(FaultKind.StallFromAll, [0], HadSequencer: true, _run.Tick(), _run.Tick()));
+        Assert.Empty(_run.Violations());
+        _run.Ends.Add(SiloEnd.Of(0, _run.Tick(), "Membership: nothing new.\nUnhandled exception. The replica is broken."));
+        AssertFound("The replica is broken.");
+
+        // For these it is meant to end.
+        _run.Ends.Clear();
+        _run.Ends.Add(SiloEnd.Of(0, _run.Tick(), "I have been told I am dead, so this silo will stop! Reason: votes."));
+        _run.Ends.Add(SiloEnd.Of(0, _run.Tick(), "This silo is so far behind that the log does not reach back to it."));
+        Assert.Empty(_run.Violations());
+    }
+
+    [Fact]
     public void A_silo_whose_tree_differs_is_found()
     {
         _run.Set(0, "a");

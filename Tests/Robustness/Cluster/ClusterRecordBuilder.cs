@@ -30,6 +30,8 @@ internal sealed class ClusterRecordBuilder
 
     public List<FaultRecord> Faults { get; } = [];
 
+    public List<SiloEnd> Ends { get; } = [];
+
     /// <summary>What other silos have in the end.</summary>
     public List<Dictionary<string, TreeNode>> OtherTrees { get; } = [];
 
@@ -132,6 +134,7 @@ internal sealed class ClusterRecordBuilder
                 [.. Grants],
                 [.. Expiries],
                 [.. Faults],
+                [.. Ends],
                 [tree, .. OtherTrees])).Select(violation => $"{violation}"),
         ];
     }

@@ -16,6 +16,7 @@ public abstract class ClusterTest : RobustnessTest
     private const int DefaultSeconds = 15;
     private const int FewestFaults = 3;
     private const int FewestOperations = 500;
+    private const int MostReadings = 5;
 
     private SiloCluster? _cluster;
 
@@ -88,15 +89,34 @@ public abstract class ClusterTest : RobustnessTest
         await run.MakeProgressAsync(FewestOperations);
         await run.StopAsync();
 
-        var record = ClusterRecord.Of(run.History, await SiloTrees.ReadAsync(cluster));
+        var record = ClusterRecord.Of(run.History, await ReadTreesAsync(cluster, run.History));
         Describe(record);
         return record;
+    }
+
+    // Membership may declare a silo dead for votes of a while ago, so also when everything is over.
+    private static async Task<Dictionary<string, TreeNode>[]> ReadTreesAsync(SiloCluster cluster, ClusterHistory history)
+    {
+        for (var i = 1; ; i++)
+        {
+            try
+            {
+                return await SiloTrees.ReadAsync(cluster);
+            }
+            catch (ConnectionLostException) when (i < MostReadings)
+            {
+                if (!await cluster.RunAgainAsync(history))
+                    throw;
+            }
+        }
     }
 
     private static void Describe(ClusterRecord record)
     {
         foreach (var fault in record.Faults)
             WriteLine($"{fault}");
+        foreach (var end in record.Ends)
+            WriteLine($"Ended by itself: {end}");
         WriteLine(
             $"{record.Operations.Length} operations, {record.Operations.Count(operation => !operation.IsAnswered)} answers lost, " +
             $"{record.Connections.Length} connections, {record.Connections.Count(connection => connection.IsAbandoned)} given up, " +

@@ -4,6 +4,8 @@ using Npgsql;
 using OrleansKeeper.Tests.Databases;
 using OrleansKeeper.Tests.Ports;
 using OrleansKeeper.Tests.Robustness.Clients;
+using OrleansKeeper.Tests.Robustness.Cluster.Faults;
+using OrleansKeeper.Tests.Robustness.Cluster.Load;
 using OrleansKeeper.Tests.Robustness.Cluster.Networks;
 using OrleansKeeper.Tests.Robustness.Processes;
 
@@ -15,6 +17,8 @@ namespace OrleansKeeper.Tests.Robustness.Cluster;
 /// </summary>
 internal sealed class SiloCluster : IAsyncDisposable
 {
+    private const int MostEnds = 5;
+
     private readonly List<SiloProcess> _silos = [];
 
     private SiloCluster()
@@ -58,6 +62,16 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>Starts all silos at once, first or again; returns when all serve.</summary>
     public Task StartAllAsync() => Task.WhenAll(_silos.Select(silo => silo.StartAsync()));
 
+    /// <summary>
+    /// Starts those again that ended by themselves, as whoever supervises them does, and writes down which; returns when all serve. Whether
+    /// any had ended.
+    /// </summary>
+    public async Task<bool> RunAgainAsync(ClusterHistory history)
+    {
+        var hadEnded = await Task.WhenAll(Enumerable.Range(0, _silos.Count).Select(silo => RunAgainAsync(silo, history)));
+        return hadEnded.Contains(true);
+    }
+
     /// <summary>Which silo says that it orders; null when none does.</summary>
     public async Task<int?> FindSequencerAsync()
     {
@@ -77,6 +91,23 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     private static Task<string?> AskAsync(SiloProcess silo) =>
         silo.IsRunning && !silo.IsPaused ? FourLetterWord.AskAsync(silo.EndPoint, "srvr") : Task.FromResult<string?>(null);
+
+    private async Task<bool> RunAgainAsync(int number, ClusterHistory history)
+    {
+        var silo = _silos[number];
+        for (var ends = 0; ; ends++)
+        {
+            try
+            {
+                await (ends == 0 ? silo.WaitUntilServesAsync() : silo.StartAsync());
+                return ends > 0;
+            }
+            catch (ServerEndedException) when (ends < MostEnds)
+            {
+                history.Add(SiloEnd.Of(number, history.Operations.Tick(), silo.Output.SinceStart()));
+            }
+        }
+    }
 
     private async Task PrepareAsync(
         string folder, int count, bool hasNetwork, IReadOnlyDictionary<string, string> environment, string[] arguments)

@@ -12,9 +12,11 @@ internal static class SiloTrees
     /// <summary>Reads everything below a znode from every silo, as of the same zxid.</summary>
     public static async Task<Dictionary<string, TreeNode>[]> ReadAsync(SiloCluster cluster, string root = LoadPaths.Root)
     {
-        var sessions = await Task.WhenAll(cluster.EndPoints.Select(silo => KeeperSession.OpenAsync(silo, CancellationToken.None)));
+        var sessions = new List<KeeperSession>();
         try
         {
+            foreach (var silo in cluster.EndPoints)
+                sessions.Add(await KeeperSession.OpenAsync(silo, CancellationToken.None));
             for (var i = 1; ; i++)
             {
                 var trees = await Task.WhenAll(sessions.Select(session => ReadAsync(session, root)));

@@ -14,6 +14,7 @@ namespace OrleansKeeper.Tests.Robustness.Histories;
 [JsonSerializable(typeof(ConnectionRecord))]
 [JsonSerializable(typeof(LockGrant))]
 [JsonSerializable(typeof(FaultRecord))]
+[JsonSerializable(typeof(SiloEnd))]
 [JsonSerializable(typeof(SessionExpiry))]
 internal sealed partial class HistoryJson : JsonSerializerContext
 {

@@ -10,9 +10,13 @@ internal sealed class ProcessOutput
 
     private readonly Lock _lock = new();
     private readonly StringBuilder _text = new();
+    private int _lastStart;
 
+    /// <summary>Takes what a process writes that was just started.</summary>
     public void Capture(Process process)
     {
+        lock (_lock)
+            _lastStart = _text.Length;
         process.OutputDataReceived += (_, line) => Add(line.Data);
         process.ErrorDataReceived += (_, line) => Add(line.Data);
         process.BeginOutputReadLine();
@@ -32,6 +36,13 @@ internal sealed class ProcessOutput
     {
         var text = ToString();
         return text.Length <= TailCharacters ? text : "…" + text[^TailCharacters..];
+    }
+
+    /// <summary>What the process wrote that was started last.</summary>
+    public string SinceStart()
+    {
+        lock (_lock)
+            return _text.ToString(_lastStart, _text.Length - _lastStart);
     }
 
     public override string ToString()

@@ -12,6 +12,9 @@ internal sealed record ServerSettings(string DataDirectory, int[] Ports)
 
     public IPEndPoint ClientEndPoint => new(IPAddress.Loopback, Ports[0]);
 
+    /// <summary>Where other silos connect.</summary>
+    public int SiloPort => Ports[2];
+
     /// <summary>Where .NET clients connect.</summary>
     public string Gateway => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Ports[3]}");
 

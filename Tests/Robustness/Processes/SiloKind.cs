@@ -23,7 +23,7 @@ internal sealed class SiloKind : ServerKind
         Add("Keeper:ClientPort", settings.Ports[0]);
         Add("Keeper:DataDirectory", settings.DataDirectory);
         Add("Keeper:AdminPort", settings.Ports[1]);
-        Add("Orleans:Endpoints:SiloPort", settings.Ports[2]);
+        Add("Orleans:Endpoints:SiloPort", settings.SiloPort);
         Add("Orleans:Endpoints:GatewayPort", settings.Ports[3]);
         if (settings.MaxClientConnections is { } most)
             Add("Keeper:MaxClientConnections", most);

@@ -9,6 +9,8 @@ internal sealed class LoneSilo : ISilos
 {
     public SiloAddress Self { get; } = SiloAddress.New(IPAddress.Loopback, 11111, 1);
 
+    public CancellationToken DeclaredDead => CancellationToken.None;
+
     public IReadOnlyList<SiloAddress> Others => [];
 
     public bool IsAlive(SiloAddress silo) => silo.Equals(Self);

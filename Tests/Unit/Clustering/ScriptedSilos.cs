@@ -10,6 +10,8 @@ internal sealed class ScriptedSilos : ISilos
 {
     public SiloAddress Self { get; } = Silo(1);
 
+    public CancellationToken DeclaredDead => CancellationToken.None;
+
     public List<SiloAddress> Members { get; } = [];
 
     public IReadOnlyList<SiloAddress> Others => Members;

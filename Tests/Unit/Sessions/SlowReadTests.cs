@@ -84,6 +84,28 @@ public sealed class SlowReadTests
     }
 
     [Fact]
+    public async Task A_write_may_be_answered_by_the_connection_before_the_replica_says_that_it_is_decided()
+    {
+        using var silo = await SessionFixture.StartAsync();
+        await silo.CreateAsync("/a", [0]);
+        var session = await silo.OpenAsync();
+        silo.Log.Hold();
+        session.Send(Set("/a", 1), Sync("/a"));
+        var sent = 2;
+        lock (session.Output.Lock)
+        {
+            // The replica's thread waits for the lock to say so, and the sync has its turn by then.
+            silo.Log.Release();
+            for (; session.PendingCount == sent; sent++)
+                session.Send(Get("/a"));
+        }
+
+        var replies = await session.Output.WaitForAsync(sent);
+        Assert.Equal(Enumerable.Range(1, sent), replies.Select(reply => reply.Xid));
+        Assert.False(session.Output.IsClosed);
+    }
+
+    [Fact]
     public async Task A_read_whose_znode_left_memory_is_not_answered_behind_a_later_write()
     {
         using var silo = await SessionFixture.StartAsync(cacheBytes: 1);

@@ -35,6 +35,8 @@ internal sealed class TestSession(ClientSession session, RecordingOutput output,
     public static (OpCode Operation, byte[] Body) Get(string path, bool watch = false) =>
         (OpCode.GetData, JuteRecords.ToArray(new PathWatchRequest(path, watch)));
 
+    public static (OpCode Operation, byte[] Body) Sync(string path) => (OpCode.Sync, JuteRecords.ToArray(new PathRequest(path)));
+
     /// <summary>The znode's version that the reply to a set tells.</summary>
     public static int VersionOf(ReceivedFrame setData) => setData.Body<SetDataResponse>().Stat.Version;
 

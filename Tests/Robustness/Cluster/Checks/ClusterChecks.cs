@@ -39,6 +39,7 @@ internal static class ClusterChecks
             .. Of(nameof(RecursiveWatches), RecursiveWatches.Violations(run, changes)),
             .. Of(nameof(LockExclusion), LockExclusion.Violations(run)),
             .. Of(nameof(SessionExpiries), SessionExpiries.Violations(run)),
+            .. Of(nameof(SiloEnds), SiloEnds.Violations(run)),
             .. Of(nameof(SurvivingConnections), ServerKind.UnderTest.KeepsConnections ? SurvivingConnections.Violations(run) : []),
             .. Of(nameof(SameTrees), SameTrees.Violations(run.Trees)),
         ];

@@ -1,4 +1,5 @@
 using OrleansKeeper.Tests.Robustness.Cluster.Faults;
+using OrleansKeeper.Tests.Robustness.Cluster.Load;
 
 namespace OrleansKeeper.Tests.Robustness.Cluster.Checks;
 
@@ -12,22 +13,17 @@ internal static class SurvivingConnections
         from connection in run.Connections
         where connection.IsEndedByServer
         where !run.Faults.Any(fault =>
-            (fault.Silos.Contains(connection.Server) || IsolatesTheRest(run, fault) || GaveUp(run, fault, connection.Server))
+            (fault.Silos.Contains(connection.Server) || IsolatesTheRest(run, fault))
             && fault.Began < connection.Ended && connection.Opened < fault.Ended)
-        select $"Ended by a silo that had no fault: {connection}; the faults: {Describe(run.Faults, connection.Ended)}";
+        where !run.Ends.Any(end => EndedWith(run, connection, end))
+        select $"Ended by a silo that had no fault: {connection}; the faults: {string.Join("; ", run.LastFaults(connection.Ended))}";
 
     private static bool IsolatesTheRest(ClusterRecord run, FaultRecord fault) =>
-        fault.Kind is FaultKind.CutFromSilos or FaultKind.StallFromSilos or FaultKind.StallFromAll or FaultKind.Pause
-        && fault.Silos.Length >= run.Connections.Select(connection => connection.Server).Distinct().Count() - 1;
+        fault.KeptSilosApart && fault.Silos.Length >= run.Connections.Select(connection => connection.Server).Distinct().Count() - 1;
 
-    // Its process may take so long to end that it is started again only after the next fault.
-    private static bool GaveUp(ClusterRecord run, FaultRecord fault, int silo)
-    {
-        var next = run.Faults.Where(later => later.Began > fault.Ended).MinBy(later => later.Began);
-        return fault.Kind is FaultKind.CutFromSilos or FaultKind.StallFromSilos or FaultKind.StallFromAll
-            && (fault.GivenUp.Contains(silo) || next?.GivenUp.Contains(silo) == true);
-    }
-
-    private static string Describe(FaultRecord[] faults, long at) =>
-        string.Join("; ", faults.Where(fault => fault.Began < at).OrderBy(fault => fault.Began).TakeLast(2));
+    // Whether the silo may end by itself is for another check to say; when it does, its connections go with it.
+    private static bool EndedWith(ClusterRecord run, ConnectionRecord connection, SiloEnd end) =>
+        end.Silo == connection.Server
+        && run.LastFaults(end.Noticed).Select(fault => fault.Began).FirstOrDefault() < connection.Ended
+        && connection.Opened < end.Noticed;
 }

@@ -1,5 +1,4 @@
 using OrleansKeeper.Tests.Robustness.Cluster.Load;
-using OrleansKeeper.Tests.Robustness.Processes;
 
 namespace OrleansKeeper.Tests.Robustness.Cluster.Faults;
 
@@ -11,6 +10,7 @@ internal sealed class FaultInjector(SiloCluster cluster, ClusterHistory history)
     /// <summary>Returns when the fault is over and all silos serve again.</summary>
     public async Task InjectAsync(PlannedFault planned)
     {
+        await cluster.RunAgainAsync(history);
         var sequencer = await cluster.FindSequencerAsync();
         var first = planned.WithSequencer ? sequencer ?? planned.FirstSilo : planned.FirstSilo;
         int[] silos = [.. Enumerable.Range(first, planned.SiloCount).Select(silo => silo % cluster.Silos.Count)];
@@ -18,11 +18,8 @@ internal sealed class FaultInjector(SiloCluster cluster, ClusterHistory history)
         await BeginAsync(planned.Kind, silos);
         await Task.Delay(planned.Duration);
         await EndAsync(planned.Kind, silos);
-        var hadEnded = await Task.WhenAll(cluster.Silos.Select(RunAgainAsync));
-        history.Add(new FaultRecord(planned.Kind, silos, sequencer is { } number && silos.Contains(number), began, history.Operations.Tick())
-        {
-            GivenUp = [.. Enumerable.Range(0, cluster.Silos.Count).Where(silo => hadEnded[silo])],
-        });
+        await cluster.RunAgainAsync(history);
+        history.Add(new FaultRecord(planned.Kind, silos, sequencer is { } number && silos.Contains(number), began, history.Operations.Tick()));
     }
 
     private async Task BeginAsync(FaultKind kind, int[] silos)
@@ -76,24 +73,5 @@ internal sealed class FaultInjector(SiloCluster cluster, ClusterHistory history)
             await Task.WhenAll(silos.Select(silo => cluster.Silos[silo].StartAsync()));
         else
             cluster.Network!.Heal();
-    }
-
-    // A silo that the others gave up ends itself when it learns of that. Whoever supervises it starts it again. Whether it had ended.
-    private static async Task<bool> RunAgainAsync(SiloProcess silo)
-    {
-        for (var hasEnded = !silo.IsRunning; ; hasEnded = true)
-        {
-            try
-            {
-                if (hasEnded)
-                    await silo.StartAsync();
-                await silo.WaitUntilServesAsync();
-                return hasEnded;
-            }
-            catch (ServerEndedException)
-            {
-                // Once more.
-            }
-        }
     }
 }

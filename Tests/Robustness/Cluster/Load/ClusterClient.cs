@@ -58,13 +58,13 @@ internal sealed class ClusterClient(int number, IPEndPoint[] silos, ClusterHisto
         {
             while (true)
             {
-                await _session!.PingAsync();
+                await StayAttachedOnceAsync(ended);
                 await Task.Delay(Patience, ended);
             }
         }
-        catch (Exception exception) when (exception is ConnectionLostException or OperationCanceledException)
+        catch (Exception exception) when (exception is ConnectionLostException or SessionExpiredException or OperationCanceledException)
         {
-            // Without a connection it cannot; with its session it might, but nothing befalls the silos by now.
+            // It need not any more, or cannot.
         }
     }
 
@@ -72,6 +72,19 @@ internal sealed class ClusterClient(int number, IPEndPoint[] silos, ClusterHisto
     {
         if (_session is not null)
             await _session.DisposeAsync();
+    }
+
+    private async Task StayAttachedOnceAsync(CancellationToken ended)
+    {
+        try
+        {
+            await _session!.PingAsync();
+        }
+        catch (ConnectionLostException)
+        {
+            // Its silo may still end by itself for what befell it before.
+            await _session!.AttachAsync(ended);
+        }
     }
 
     // Sends until it is to stop, the connection is lost, the silo is silent or a close was sent, which it then returns.

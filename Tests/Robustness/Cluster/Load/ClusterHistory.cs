@@ -10,6 +10,7 @@ internal sealed class ClusterHistory : IKeptHistory
     private readonly List<ConnectionRecord> _connections = [];
     private readonly List<LockGrant> _grants = [];
     private readonly List<FaultRecord> _faults = [];
+    private readonly List<SiloEnd> _ends = [];
     private readonly List<SessionExpiry> _expiries = [];
 
     public History Operations { get; } = new();
@@ -20,6 +21,8 @@ internal sealed class ClusterHistory : IKeptHistory
 
     public FaultRecord[] Faults => Copy(_faults);
 
+    public SiloEnd[] Ends => Copy(_ends);
+
     public SessionExpiry[] Expiries => Copy(_expiries);
 
     public void Add(ConnectionRecord connection) => AddTo(_connections, connection);
@@ -28,11 +31,13 @@ internal sealed class ClusterHistory : IKeptHistory
 
     public void Add(FaultRecord fault) => AddTo(_faults, fault);
 
+    public void Add(SiloEnd end) => AddTo(_ends, end);
+
     public void Add(SessionExpiry expiry) => AddTo(_expiries, expiry);
 
     public void Save(string file)
     {
-        object[] happened = [.. Faults, .. Connections, .. Grants, .. Expiries, .. Operations.Snapshot()];
+        object[] happened = [.. Faults, .. Ends, .. Connections, .. Grants, .. Expiries, .. Operations.Snapshot()];
         File.WriteAllLines(file, happened.Select(HistoryJson.Line));
     }
 
