@@ -11,11 +11,16 @@ internal static class LogPage
     /// <summary>What a row may hold without needing a second page of the file.</summary>
     public const int Bytes = 8100;
 
-    public const int HeaderBytes = (3 * sizeof(long)) + sizeof(int);
-
+    private const int HeaderBytes = (3 * sizeof(long)) + sizeof(int);
     private const int LastZxidOffset = sizeof(long);
     private const int ChecksumOffset = 2 * sizeof(long);
     private const int LengthOffset = 3 * sizeof(long);
+
+    /// <summary>What a batch takes of a page.</summary>
+    public static int BytesOf(in LogBatch batch) => HeaderBytes + batch.Payload.Length;
+
+    /// <summary>The first zxid of a page with batches.</summary>
+    public static long FirstZxid(ReadOnlySpan<byte> page) => BinaryPrimitives.ReadInt64BigEndian(page);
 
     /// <summary>Writes a batch; <paramref name="page"/> has exactly the room for it.</summary>
     public static void Write(Span<byte> page, in LogBatch batch, long checksum)

@@ -22,7 +22,6 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
     private SqliteStatement? _readTail;
     private SqliteStatement? _readEpoch;
     private SqliteStatement? _claim;
-    private bool _isTailKnown;
 
     public AppendOutcome Append(int epoch, long previousZxid, in LogBatch batch, out Exception? failure)
     {
@@ -62,21 +61,14 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
     private bool Write(int epoch, long previousZxid, in LogBatch batch, long checksum)
     {
         Open();
-        if (!_isTailKnown)
-            ReadTail();
-
-        // Whatever comes between, the tail is as it was only when all of it succeeds.
-        _isTailKnown = false;
-        var isWritten = _tail.HasRoomFor(batch)
+        return _tail.HasRoomFor(batch)
             ? TryExtend(epoch, previousZxid, batch, checksum)
             : TryFillNext(epoch, previousZxid, batch, checksum);
-        _isTailKnown = isWritten;
-        return isWritten;
     }
 
     private bool TryExtend(int epoch, long previousZxid, in LogBatch batch, long checksum)
     {
-        if (!TryWrite(segments.TailSlot, _tail.With(batch, checksum), firstZxid: null, epoch, previousZxid, batch))
+        if (!TryWrite(segments.TailSlot, _tail.With(batch, checksum), epoch, previousZxid, batch))
             return false;
 
         _tail.Extended(batch);
@@ -90,7 +82,7 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
         var page = _tail.Next(batch, checksum);
         var isWritten = isLastFree
             ? TryWriteAndGrow(slot, page, epoch, previousZxid, batch)
-            : TryWrite(slot, page, batch.FirstZxid, epoch, previousZxid, batch);
+            : TryWrite(slot, page, epoch, previousZxid, batch);
         if (!isWritten)
             return false;
 
@@ -104,20 +96,17 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
     private bool TryWriteAndGrow(long slot, ReadOnlySpan<byte> page, int epoch, long previousZxid, in LogBatch batch)
     {
         _database!.Execute("BEGIN IMMEDIATE");
-        var isWritten = TryWrite(slot, page, batch.FirstZxid, epoch, previousZxid, batch);
+        var isWritten = TryWrite(slot, page, epoch, previousZxid, batch);
         if (isWritten)
-            _grow!.Bind(1, segments.SlotCount).Bind(2, segments.SlotCount + LogSegment.Slots - 1).Execute();
+            _grow!.Bind(1, segments.SlotCount).Execute();
         _database.Execute("COMMIT");
         return isWritten;
     }
 
-    private bool TryWrite(long slot, ReadOnlySpan<byte> page, long? firstZxid, int epoch, long previousZxid, in LogBatch batch)
+    private bool TryWrite(long slot, ReadOnlySpan<byte> page, int epoch, long previousZxid, in LogBatch batch)
     {
-        if (firstZxid is { } first)
-            _write!.Bind(2, first);
-        else
-            _write!.BindNull(2);
-        _write.Bind(1, slot).Bind(3, batch.LastZxid).BindBlob(4, page).Bind(5, epoch).Bind(6, segments.TailSlot).Bind(7, previousZxid).Execute();
+        _write!.Bind(1, slot).Bind(2, LogPage.FirstZxid(page)).Bind(3, batch.LastZxid).BindBlob(4, page);
+        _write.Bind(5, epoch).Bind(6, segments.TailSlot).Bind(7, previousZxid).Execute();
         _write.ClearBindings();
         return _database!.Changes == 1;
     }
@@ -128,7 +117,11 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
         {
             Open();
             if (failure is not null)
+            {
                 space.Load();
+                ReadTail();
+            }
+
             if (IsTail(batch, checksum))
             {
                 // Its own sync may be what failed, and is not to be trusted a second time: the checkpoint writes the pages again.
@@ -194,7 +187,7 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
             _write = database.Prepare(
                 """
                 UPDATE transaction_log
-                SET first_zxid = coalesce(?2, first_zxid), last_zxid = ?3, batches = ?4
+                SET first_zxid = ?2, last_zxid = ?3, batches = ?4
                 WHERE slot = ?1
                   AND (SELECT epoch FROM ledger WHERE id = 1) = ?5
                   AND coalesce(
@@ -205,6 +198,7 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
             _readTail = database.Prepare("SELECT batches FROM transaction_log WHERE slot = ?1");
             _readEpoch = database.Prepare("SELECT epoch FROM ledger WHERE id = 1");
             _claim = database.Prepare("UPDATE ledger SET epoch = epoch + 1, holder = ?2 WHERE id = 1 AND epoch = ?1");
+            ReadTail();
             _database = database;
         }
         catch

@@ -6,11 +6,14 @@ namespace OrleansKeeper.Grains.Storage.Sqlite;
 /// </summary>
 internal sealed class LogSpace : IDisposable
 {
-    /// <summary>Adds the slots from ?1 to ?2. Each is large enough to have a page to itself, so that writing to one leaves those of others alone.</summary>
-    public const string Grow =
-        """
+    /// <summary>
+    /// Adds the slots from ?1 to the end of the segment. Each is large enough to have a page to itself, so that writing to one leaves those of
+    /// others alone.
+    /// </summary>
+    public static readonly string Grow =
+        $"""
         INSERT INTO transaction_log (slot, first_zxid, last_zxid, batches)
-        WITH RECURSIVE slots(slot) AS (SELECT ?1 UNION ALL SELECT slot + 1 FROM slots WHERE slot < ?2)
+        WITH RECURSIVE slots(slot) AS (SELECT ?1 UNION ALL SELECT slot + 1 FROM slots WHERE (slot + 1) % {LogSegment.Slots} <> 0)
         SELECT slot, 0, 0, zeroblob(8000) FROM slots
         """;
 
@@ -77,14 +80,15 @@ internal sealed class LogSpace : IDisposable
         _segments.Begin(filled, free);
     }
 
-    /// <summary>Gives back all batches that end at or before the zxid, but for the last one.</summary>
-    public void Trim(long zxid)
+    /// <summary>Gives back all batches that end at or before the zxid, but for the last one. False when there are none.</summary>
+    public bool Trim(long zxid)
     {
         if (LastUpTo(Math.Min(zxid, _segments.LastZxid - 1)) is not { } trimmed || _segments.Locate(trimmed) is not { } oldest)
-            return;
+            return false;
 
         _trim.Bind(1, trimmed).Bind(2, oldest.Segment.FirstSlot).Execute();
         _segments.Trimmed(trimmed);
+        return true;
     }
 
     /// <summary>The last zxid of the last batch that ends at or before a zxid; null when there is none that was not trimmed.</summary>
@@ -138,9 +142,8 @@ internal sealed class LogSpace : IDisposable
     /// <summary>Adds slots up to the end of the segment. Returns the segment's first one.</summary>
     private long GrowFrom(long slot)
     {
-        var firstOfSegment = slot - (slot % LogSegment.Slots);
-        _grow.Bind(1, slot).Bind(2, firstOfSegment + LogSegment.Slots - 1).Execute();
-        return firstOfSegment;
+        _grow.Bind(1, slot).Execute();
+        return slot - (slot % LogSegment.Slots);
     }
 
     private LogSegment CutBehindTail(in LogSegment segment, long trimmed)

@@ -11,8 +11,6 @@ namespace OrleansKeeper.Grains.Storage.Sqlite;
 /// </summary>
 internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposable
 {
-    private const long PageBytes = 8192;
-
     private readonly string _path;
     private readonly ILogger<SqliteTransactionLog> _logger;
     private readonly LogSegments _segments = new();
@@ -88,7 +86,7 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
             var outcome = _appender.Append(epoch, previousZxid, batch, out failure);
 
             // Besides its payload, about: the rest of the page, and the slots that were added.
-            _checkpointer.OnWritten(batch.Payload.Length + (PageBytes * (1 + _segments.SlotCount - slots)));
+            _checkpointer.OnWritten(batch.Payload.Length + (SchemaScript.TransactionLog.PageSize * (1 + _segments.SlotCount - slots)));
             return outcome;
         }
     }
@@ -145,8 +143,8 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
         lock (_writeGate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _space.Trim(zxid);
-            _checkpointer.OnWritten(PageBytes);
+            if (_space.Trim(zxid))
+                _checkpointer.OnWritten(SchemaScript.TransactionLog.PageSize);
         }
     }
 
