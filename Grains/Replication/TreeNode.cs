@@ -13,8 +13,6 @@ internal sealed class TreeNode(string name, TreeNode? parent)
 
     public string Name { get; } = name;
 
-    public int NameHash { get; } = ChildTable.HashOf(name);
-
     public TreeNode? Parent { get; } = parent;
 
     /// <summary>The newest version; null when it is not resident. Readers see the tree through <see cref="ZNodeTree.Find"/>.</summary>
