@@ -8,15 +8,18 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
 {
     private const int StackBytes = 512;
 
+    /// <summary>Valid as long as this object, which owns the statement, is not disposed.</summary>
+    private readonly nint _pointer = handle.DangerousGetHandle();
+
     public SqliteStatement Bind(int parameter, long value)
     {
-        database.Check(raw.sqlite3_bind_int64(handle, parameter, value));
+        database.Check(SqliteBinding.BindInt64(_pointer, parameter, value));
         return this;
     }
 
     public SqliteStatement BindNull(int parameter)
     {
-        database.Check(raw.sqlite3_bind_null(handle, parameter));
+        database.Check(SqliteBinding.BindNull(_pointer, parameter));
         return this;
     }
 

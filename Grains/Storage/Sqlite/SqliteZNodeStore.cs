@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace OrleansKeeper.Grains.Storage.Sqlite;
 
 /// <summary>
-/// The znode and session tables in a database file beside the log. One connection writes, on a thread of the pool; a few others read, each
+/// The znode and session tables in a database file beside the log. One connection writes, on a thread that gives way to requests; a few others read, each
 /// the state as of the moment at which it began, so that a running checkpoint never blocks a read. A read of a row takes microseconds
 /// when the page is in memory and is answered on the caller's thread.
 /// </summary>
@@ -16,6 +16,7 @@ internal sealed class SqliteZNodeStore : IZNodeStore, IDisposable
     private readonly ConcurrentBag<ZNodeStoreReader> _readers = [];
     private readonly SemaphoreSlim _writerGate = new(1);
     private readonly ZNodeStoreWriter _writer;
+    private readonly BackgroundThread _writerThread;
     private volatile bool _isDisposed;
 
     public SqliteZNodeStore(DataDirectory directory)
@@ -26,6 +27,7 @@ internal sealed class SqliteZNodeStore : IZNodeStore, IDisposable
             using (var database = SqliteDatabase.Open(_path))
                 SchemaScript.ZNodeStore.Apply(database);
             _writer = new ZNodeStoreWriter(_path);
+            _writerThread = new BackgroundThread("ZNode store writer");
         }
         catch (SqliteException exception) when (SqliteDamage.IsDamage(exception))
         {
@@ -73,6 +75,7 @@ internal sealed class SqliteZNodeStore : IZNodeStore, IDisposable
         // A write that is under way ends first: a connection that is closed under it would take the process down.
         _writerGate.Wait();
         _writer.Dispose();
+        _writerThread.Dispose();
         _writerGate.Release();
     }
 
@@ -122,11 +125,11 @@ internal sealed class SqliteZNodeStore : IZNodeStore, IDisposable
 
     private async ValueTask WriteAsync(Action<ZNodeStoreWriter> write, CancellationToken cancellationToken)
     {
-        await _writerGate.WaitAsync(cancellationToken);
+        await _writerGate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            await Task.Run(() => write(_writer), cancellationToken);
+            await _writerThread.RunAsync(() => write(_writer)).ConfigureAwait(false);
         }
         finally
         {
