@@ -6,6 +6,8 @@ namespace OrleansKeeper.Grains.Replication;
 /// <summary>What changed since the last checkpoint was begun: places and sessions. All under the tree's writer lock.</summary>
 internal sealed class DirtySet
 {
+    private const int MostSparePlaces = 1 << 18;
+
     private List<TreeNode> _places = [];
     private Dictionary<long, (SessionRow Row, long Zxid)> _sessions = [];
 
@@ -82,8 +84,11 @@ internal sealed class DirtySet
         }
 
         var content = new CheckpointContent(watermark, znodeCount, places, [.. _sessions.Values.Select(session => session.Row)]);
-        _places = [];
         _sessions = [];
+        if (_places.Capacity <= MostSparePlaces)
+            _places.Clear();
+        else
+            _places = [];
         return content;
     }
 

@@ -22,6 +22,7 @@ internal sealed class Replica
     private readonly ConcurrentDictionary<string, byte> _containers = new();
     private readonly List<TreeNode> _published = [];
     private readonly WatermarkWaiters _waiters = new();
+    private readonly Action<TreeNode> _placeMade;
 
     private long _announced;
     private long _mark;
@@ -34,6 +35,8 @@ internal sealed class Replica
 
     /// <summary>What one load looks at, at most, to make room for itself: more than the others that it brings along.</summary>
     private const int StepsForOneLoad = 4096;
+
+    public Replica() => _placeMade = _resident.Add;
 
     public ZNodeTree Tree { get; } = new();
 
@@ -217,7 +220,7 @@ internal sealed class Replica
     {
         lock (Tree.WriterLock)
         {
-            var place = Tree.PlaceToLoad(path, _resident.Add);
+            var place = Tree.PlaceToLoad(path, _placeMade);
             if (place is not null)
                 place.Loading++;
             return place;
@@ -341,7 +344,7 @@ internal sealed class Replica
 
     private void Publish(in ZNodeChange change)
     {
-        var place = Tree.PlaceOf(change.Path, _resident.Add);
+        var place = Tree.PlaceOf(change.Path, _placeMade);
         var before = place.Current;
         var node = change.Node;
         if (node is { Exists: true, IsDataResident: false } && before is { Exists: true, IsDataResident: true })

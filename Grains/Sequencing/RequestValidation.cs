@@ -34,11 +34,10 @@ internal static class RequestValidation
 
         missingPath = verdict.MissingPath;
         if (!verdict.IsOk)
-            draft.RollBack();
+            tree.RollBack();
         if (missingPath is not null)
             return null;
 
-        tree.Commit(zxid);
         return new Transaction
         {
             Zxid = zxid,
@@ -48,7 +47,7 @@ internal static class RequestValidation
             Operation = request.Operation,
             // A multi that fails answers with its results; the request as such succeeds.
             Error = results.Length > 0 ? ErrorCode.Ok : verdict.Error,
-            Changes = draft.Changes,
+            Changes = tree.Commit(zxid),
             Results = results,
             Opening = request.Operation == OpCode.CreateSession ? SessionOpeningCodec.Read(request.Body.Span) : null,
         };

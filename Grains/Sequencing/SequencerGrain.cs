@@ -15,5 +15,5 @@ internal sealed class SequencerGrain(Sequencer sequencer, TransactionOrderer ord
 {
     public Task<bool> Begin(int expectedEpoch) => sequencer.TryBeginAsync(expectedEpoch, CancellationToken.None);
 
-    public Task<bool> Submit(int epoch, Submission submission) => Task.FromResult(orderer.Order(epoch, submission));
+    public Task<bool> Submit(int epoch, Submission submission) => Task.FromResult(orderer.Order(epoch, submission.Submitter, submission.Requests));
 }

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Transactions;
 using OrleansKeeper.Grains.ZNodes;
 
 namespace OrleansKeeper.Grains.Sequencing;
@@ -13,7 +15,7 @@ internal sealed class SpeculativeTree(Replica replica)
     private readonly Dictionary<long, (bool IsOpen, string? Owner, long Zxid)> _sessions = [];
     private readonly Queue<(string Path, long Zxid)> _znodesToSettle = new();
     private readonly Queue<(long SessionId, long Zxid)> _sessionsToSettle = new();
-    private readonly List<(string Path, ZNode? Before)> _undo = [];
+    private readonly List<(ZNodeChange Change, ZNode? Before)> _drafted = [];
 
     /// <summary>Number of changes that are ordered but not applied.</summary>
     public int Outstanding => _znodesToSettle.Count;
@@ -53,33 +55,43 @@ internal sealed class SpeculativeTree(Replica replica)
     }
 
     /// <summary>Makes a change that the transaction being validated makes; <see cref="RollBack"/> takes it back.</summary>
-    public void Set(string path, ZNode node)
+    public void Draft(in ZNodeChange change)
     {
-        _undo.Add((path, _znodes.GetValueOrDefault(path)));
-        _znodes[path] = node;
+        ref var node = ref CollectionsMarshal.GetValueRefOrAddDefault(_znodes, change.Path, out _);
+        _drafted.Add((change, node));
+        node = change.Node;
     }
 
     /// <summary>Takes back the changes since the last <see cref="Commit"/>: the transaction failed, or has to wait.</summary>
     public void RollBack()
     {
-        for (var i = _undo.Count - 1; i >= 0; i--)
+        for (var i = _drafted.Count - 1; i >= 0; i--)
         {
-            var (path, before) = _undo[i];
+            var (change, before) = _drafted[i];
             if (before is null)
-                _znodes.Remove(path);
+                _znodes.Remove(change.Path);
             else
-                _znodes[path] = before;
+                _znodes[change.Path] = before;
         }
 
-        _undo.Clear();
+        _drafted.Clear();
     }
 
-    /// <summary>The transaction is ordered: its changes stay until they are applied.</summary>
-    public void Commit(long zxid)
+    /// <summary>The transaction is ordered: its changes, which are returned, stay until they are applied.</summary>
+    public ZNodeChange[] Commit(long zxid)
     {
-        foreach (var (path, _) in _undo)
-            _znodesToSettle.Enqueue((path, zxid));
-        _undo.Clear();
+        if (_drafted.Count == 0)
+            return [];
+
+        var changes = new ZNodeChange[_drafted.Count];
+        for (var i = 0; i < changes.Length; i++)
+        {
+            changes[i] = _drafted[i].Change;
+            _znodesToSettle.Enqueue((changes[i].Path, zxid));
+        }
+
+        _drafted.Clear();
+        return changes;
     }
 
     public void SetSession(long sessionId, bool isOpen, string? owner, long zxid)
@@ -114,6 +126,6 @@ internal sealed class SpeculativeTree(Replica replica)
         _sessions.Clear();
         _znodesToSettle.Clear();
         _sessionsToSettle.Clear();
-        _undo.Clear();
+        _drafted.Clear();
     }
 }

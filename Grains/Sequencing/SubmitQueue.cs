@@ -17,10 +17,13 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
 
     private const int MostBytesInMessage = 4 * 1024 * 1024;
 
+    private const int LongestSpare = 1024;
+
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _lock = new();
     private List<SubmittedRequest> _collected = [];
+    private List<SubmittedRequest>? _spare;
     private EpochBeginning? _epoch;
     private bool _isLocal;
     private bool _isSubmitting;
@@ -74,10 +77,11 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
             var isTaken = false;
             try
             {
-                isTaken = orderer.Order(epoch.Epoch, new Submission(undecided.Submitter, requests));
+                isTaken = orderer.Order(epoch.Epoch, undecided.Submitter, requests);
             }
             finally
             {
+                Recycle(requests);
                 Release(epoch, isTaken);
             }
         }
@@ -111,8 +115,22 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
     private List<SubmittedRequest> TakeAll()
     {
         var requests = _collected;
-        _collected = [];
+        (_collected, _spare) = (_spare ?? [], null);
         return requests;
+    }
+
+    /// <summary>
+    /// Keeps a list that this silo's sequencer is done with for what is collected next. One that went into a message is not kept: should it be
+    /// sent again, the first may be read later.
+    /// </summary>
+    private void Recycle(List<SubmittedRequest> requests)
+    {
+        if (requests.Capacity > LongestSpare)
+            return;
+
+        requests.Clear();
+        lock (_lock)
+            _spare ??= requests;
     }
 
     /// <summary>Takes what goes into one message; null when another epoch began meanwhile, to which all of it is submitted.</summary>

@@ -4,11 +4,9 @@ using OrleansKeeper.Grains.ZNodes;
 
 namespace OrleansKeeper.Grains.Sequencing;
 
-/// <summary>The transaction that is being made of a request: its place in the order, and the changes so far.</summary>
+/// <summary>The transaction that is being made of a request: its place in the order; the tree keeps its changes so far.</summary>
 internal sealed class TransactionDraft(SpeculativeTree tree, GrainInterfaces.SubmittedRequest request, long zxid, long time)
 {
-    private readonly List<ZNodeChange> _changes = new(2);
-
     public SpeculativeTree Tree => tree;
 
     public GrainInterfaces.SubmittedRequest Request => request;
@@ -18,8 +16,6 @@ internal sealed class TransactionDraft(SpeculativeTree tree, GrainInterfaces.Sub
     public long Zxid => zxid;
 
     public long Time => time;
-
-    public IReadOnlyList<ZNodeChange> Changes => _changes;
 
     /// <summary>False when the request's session was closed by an earlier transaction; a request without a session needs none.</summary>
     public bool IsSessionOpen => SessionId == 0 || tree.IsOpen(SessionId);
@@ -33,16 +29,5 @@ internal sealed class TransactionDraft(SpeculativeTree tree, GrainInterfaces.Sub
     };
 
     /// <summary>Makes a change: later operations of the same multi, and later transactions, are validated against it.</summary>
-    public void Change(ZNodeChangeKind kind, string path, ZNode node)
-    {
-        tree.Set(path, node);
-        _changes.Add(new ZNodeChange(kind, path, node));
-    }
-
-    /// <summary>Takes all changes back.</summary>
-    public void RollBack()
-    {
-        tree.RollBack();
-        _changes.Clear();
-    }
+    public void Change(ZNodeChangeKind kind, string path, ZNode node) => tree.Draft(new ZNodeChange(kind, path, node));
 }

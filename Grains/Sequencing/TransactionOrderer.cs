@@ -81,7 +81,7 @@ internal sealed partial class TransactionOrderer
     /// <summary>
     /// Orders a silo's requests, in order, those that were received before left out; false when this silo does not order in that epoch.
     /// </summary>
-    public bool Order(int epoch, Submission submission)
+    public bool Order(int epoch, string submitter, IReadOnlyList<SubmittedRequest> requests)
     {
         lock (_lock)
         {
@@ -89,20 +89,23 @@ internal sealed partial class TransactionOrderer
                 return false;
 
             _tree.Settle();
-            var received = _received.GetValueOrDefault(submission.Submitter);
-            foreach (var request in submission.Requests)
+            var received = _received.GetValueOrDefault(submitter);
+
+            // Without an enumerator: most submissions to this silo's own sequencer have one request.
+            for (var i = 0; i < requests.Count; i++)
             {
+                var request = requests[i];
                 if (request.Number <= received)
                     continue;
 
                 received = request.Number;
                 if (_waiting.Count > 0 && _waiting.TryGetValue(request.SessionId, out var queue))
-                    queue.Enqueue((submission.Submitter, request));
-                else if (!TryOrder(submission.Submitter, request, out var missingPath))
-                    Wait(submission.Submitter, request, missingPath!);
+                    queue.Enqueue((submitter, request));
+                else if (!TryOrder(submitter, request, out var missingPath))
+                    Wait(submitter, request, missingPath!);
             }
 
-            _received[submission.Submitter] = received;
+            _received[submitter] = received;
         }
 
         _appender.Signal();

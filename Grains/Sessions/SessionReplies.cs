@@ -66,7 +66,7 @@ internal static class SessionReplies
     private static MultiResult[] ResultsOf(Transaction transaction)
     {
         var hasFailed = transaction.Results.Any(result => result.Error != ErrorCode.Ok);
-        var results = new MultiResult[transaction.Results.Count];
+        var results = new MultiResult[transaction.Results.Length];
         var nextChange = 0;
         for (var i = 0; i < results.Length; i++)
         {

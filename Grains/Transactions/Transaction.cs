@@ -23,10 +23,10 @@ internal sealed class Transaction
     public ErrorCode Error { get; init; }
 
     /// <summary>What it changed, in the order in which its events fire.</summary>
-    public IReadOnlyList<ZNodeChange> Changes { get; init; } = [];
+    public ZNodeChange[] Changes { get; init; } = [];
 
     /// <summary>A multi's results, one for each of its operations; empty for everything else.</summary>
-    public IReadOnlyList<OperationResult> Results { get; init; } = [];
+    public OperationResult[] Results { get; init; } = [];
 
     /// <summary>The session that it opened, for <see cref="OpCode.CreateSession"/>.</summary>
     public SessionOpening? Opening { get; init; }

@@ -56,8 +56,8 @@ internal sealed class TransactionWriter
             WriteUnsigned((ulong)opening.TimeoutMilliseconds);
         }
 
-        WriteUnsigned((ulong)transaction.Changes.Count);
-        for (var i = 0; i < transaction.Changes.Count; i++)
+        WriteUnsigned((ulong)transaction.Changes.Length);
+        for (var i = 0; i < transaction.Changes.Length; i++)
             WriteChange(transaction, transaction.Changes[i]);
     }
 

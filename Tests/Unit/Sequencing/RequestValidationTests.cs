@@ -108,7 +108,7 @@ public sealed class RequestValidationTests
     public void MultiThatReadsIsRefused()
     {
         Assert.Equal(ErrorCode.MarshallingError, _fixture.Multi(new GetDataOperation(new PathWatchRequest("/", false))).Error);
-        Assert.Equal((ErrorCode.Ok, 0), (_fixture.Multi().Error, _fixture.Multi().Results.Count));
+        Assert.Equal((ErrorCode.Ok, 0), (_fixture.Multi().Error, _fixture.Multi().Results.Length));
     }
 
     [Theory]

@@ -76,12 +76,12 @@ internal sealed class SequencerFixture : IDisposable, IAppendPressure
         var requests = Array.ConvertAll(paths, path => new SubmittedRequest(
             ++_lastNumber, 0, OpCode.Create, ValidationFixture.Body(new CreateRequest(path, [1], [.. Acls.OpenUnsafe], 0)), []));
         _lastSubmission = new Submission("test", requests);
-        _orderer.Order(1, _lastSubmission);
+        _orderer.Order(1, _lastSubmission.Submitter, _lastSubmission.Requests);
         return Array.ConvertAll(requests, request => request.Number);
     }
 
     /// <summary>Orders the last submission again, as a silo sends it that did not hear whether it arrived; whether it was taken.</summary>
-    public bool Repeat(int epoch) => _orderer.Order(epoch, _lastSubmission!);
+    public bool Repeat(int epoch) => _orderer.Order(epoch, _lastSubmission!.Submitter, _lastSubmission.Requests);
 
     /// <summary>Somebody else takes over.</summary>
     public async Task ClaimAsync(int expectedEpoch) => Assert.True(await _files.Log.TryClaimEpochAsync(expectedEpoch, "other"));
