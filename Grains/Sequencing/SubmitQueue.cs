@@ -18,6 +18,7 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
     private const int MostBytesInMessage = 4 * 1024 * 1024;
 
     private const int LongestSpare = 1024;
+    private const int MostYields = 8;
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
 
@@ -168,10 +169,31 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
         }
     }
 
+    /// <summary>
+    /// Where processors are short, those who have more to submit go first, as long as more comes: one larger message costs less than two, here
+    /// and all the way to the log. Where they are not, this takes no time.
+    /// </summary>
+    private void LetMoreCome()
+    {
+        var before = 0;
+        for (var i = 0; i < MostYields; i++)
+        {
+            int collected;
+            lock (_lock)
+                collected = _collected.Count;
+            if (collected == before)
+                return;
+
+            before = collected;
+            Thread.Yield();
+        }
+    }
+
     private async Task SubmitAsync(EpochBeginning epoch)
     {
         // On another thread: what this one receives from other clients in the same round goes along.
         await Task.Yield();
+        LetMoreCome();
         if (TakeForMessage(epoch) is not { } requests)
             return;
 
