@@ -11,8 +11,8 @@ internal static class CheckpointRows
         var paths = new Dictionary<TreeNode, string>(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < rows.Length; i++)
         {
-            var (place, version) = content.Places[i];
-            rows[i] = new ZNodeRow(PathOf(place.Parent, paths), place.Name, version);
+            var (place, version, isNew) = content.Places[i];
+            rows[i] = new ZNodeRow(PathOf(place.Parent, paths), place.Name, version, isNew);
         }
 
         Array.Sort(rows, CompareKeysThenZxids);
@@ -43,10 +43,13 @@ internal static class CheckpointRows
         var kept = 0;
         for (var i = 0; i < rows.Length; i++)
         {
-            if (i + 1 < rows.Length && ZNodeRow.CompareKeys(rows[i], rows[i + 1]) == 0)
-                continue;
-
             var row = rows[i];
+            if (i + 1 < rows.Length && ZNodeRow.CompareKeys(row, rows[i + 1]) == 0)
+            {
+                rows[i + 1] = rows[i + 1] with { IsNew = rows[i + 1].IsNew && row.IsNew };
+                continue;
+            }
+
             rows[kept++] = row.Node!.Exists ? row : row with { Node = null };
         }
 

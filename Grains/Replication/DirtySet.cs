@@ -69,7 +69,7 @@ internal sealed class DirtySet
     /// <summary>Takes everything that changed, as it is now.</summary>
     public CheckpointContent Take(long watermark, long znodeCount)
     {
-        var places = new List<(TreeNode Place, ZNode Version)>(_places.Count);
+        var places = new List<(TreeNode Place, ZNode Version, bool IsNew)>(_places.Count);
         foreach (var place in _places)
         {
             place.IsDirty = false;
@@ -79,8 +79,8 @@ internal sealed class DirtySet
             if (!version.Exists && !place.IsStored)
                 continue;
 
+            places.Add((place, version, IsNew: !place.IsStored));
             place.IsStored = true;
-            places.Add((place, version));
         }
 
         var content = new CheckpointContent(watermark, znodeCount, places, [.. _sessions.Values.Select(session => session.Row)]);
@@ -95,7 +95,7 @@ internal sealed class DirtySet
     /// <summary>Puts back what a checkpoint that failed had taken; what changed again since stands already.</summary>
     public void PutBack(CheckpointContent content)
     {
-        foreach (var (place, _) in content.Places)
+        foreach (var (place, _, _) in content.Places)
             Add(place);
         foreach (var session in content.Sessions)
             _sessions.TryAdd(session.SessionId, (session, content.Target));

@@ -191,7 +191,7 @@ internal sealed class Replica
         {
             Volatile.Write(ref _mark, content.Target);
             _checkpointingBytes = 0;
-            foreach (var (place, version) in content.Places)
+            foreach (var (place, version, _) in content.Places)
             {
                 if (!version.Exists && ReferenceEquals(place.Current, version) && place is { Loading: 0, Parent.Loading: 0 })
                     Remove(place);

@@ -6,10 +6,11 @@ namespace OrleansKeeper.Grains.Storage;
 /// <param name="Parent">The parent's path; empty for the root.</param>
 /// <param name="Name">The name under the parent; empty for the root.</param>
 /// <param name="Node">The znode; null for a row to be removed. Written without its data, the row keeps the data that it has.</param>
-internal readonly record struct ZNodeRow(string Parent, string Name, ZNode? Node)
+/// <param name="IsNew">The table has no such row for certain, which a store may make use of; one that it has all the same may be refused.</param>
+internal readonly record struct ZNodeRow(string Parent, string Name, ZNode? Node, bool IsNew = false)
 {
-    public ZNodeRow(string path, ZNode? node)
-        : this(ZNodeKey.ParentOf(path), ZNodeKey.NameOf(path), node)
+    public ZNodeRow(string path, ZNode? node, bool isNew = false)
+        : this(ZNodeKey.ParentOf(path), ZNodeKey.NameOf(path), node, isNew)
     {
     }
 

@@ -33,6 +33,13 @@ internal static class ZNodeStatements
         SELECT count(*), count(*) FROM changed
         """;
 
+    /// <summary>Without looking for a row that is there already, which took a third of what a row takes.</summary>
+    public static readonly string WriteNewRows = Fenced(
+        $"""
+        INSERT INTO znode ({Join("{0}")})
+        SELECT {Join("rows.{0}")} FROM writer, {Rows(ZNodeColumns.Names)}
+        """);
+
     public static readonly string WriteRows = Fenced(
         $"""
         INSERT INTO znode ({Join("{0}")})

@@ -32,7 +32,7 @@ internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
 
     public async Task WriteZNodesAsync(int epoch, IReadOnlyList<ZNodeRow> rows, CancellationToken cancellationToken)
     {
-        var sorted = rows.Order(Comparer<ZNodeRow>.Create(ZNodeRow.CompareKeys)).ToArray();
+        var sorted = Sorted(rows);
         for (var start = 0; start < sorted.Length;)
         {
             var end = FindEnd(sorted, start);
@@ -82,6 +82,19 @@ internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Checkpoints have them in order already.</summary>
+    private static ZNodeRow[] Sorted(IReadOnlyList<ZNodeRow> rows)
+    {
+        var sorted = rows.ToArray();
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            if (ZNodeRow.CompareKeys(sorted[i - 1], sorted[i]) > 0)
+                return [.. sorted.Order(Comparer<ZNodeRow>.Create(ZNodeRow.CompareKeys))];
+        }
+
+        return sorted;
+    }
+
     /// <summary>
     /// The end of the rows that go together: not too many bytes, and no path twice, since a statement can write a row only once.
     /// </summary>
@@ -103,10 +116,12 @@ internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
 
     private async Task WriteAsync(int epoch, ReadOnlyMemory<ZNodeRow> rows, CancellationToken cancellationToken)
     {
-        var (whole, withoutData, deleted) = (new List<ZNodeRow>(rows.Length), new List<ZNodeRow>(), new List<ZNodeRow>());
+        var (added, whole, withoutData, deleted) = (new List<ZNodeRow>(), new List<ZNodeRow>(), new List<ZNodeRow>(), new List<ZNodeRow>());
         foreach (var row in rows.Span)
-            (row.Node is null ? deleted : row.Node.IsDataResident ? whole : withoutData).Add(row);
+            (row.Node is null ? deleted : !row.Node.IsDataResident ? withoutData : row.IsNew ? added : whole).Add(row);
 
+        if (added.Count > 0)
+            await ChangeAsync(epoch, ZNodeStatements.WriteNewRows, ZNodeColumns.Of(added), cancellationToken).ConfigureAwait(false);
         if (whole.Count > 0)
             await ChangeAsync(epoch, ZNodeStatements.WriteRows, ZNodeColumns.Of(whole), cancellationToken).ConfigureAwait(false);
         if (deleted.Count > 0)

@@ -26,6 +26,7 @@ internal sealed class InMemoryZNodeStore
 
     public void Write(ZNodeRow row)
     {
+        Assert.False(row.IsNew && _rows.ContainsKey(row.Path), $"The row of {row.Path} was said to be new.");
         if (row.Node is not { } node)
             _rows.Remove(row.Path);
         else

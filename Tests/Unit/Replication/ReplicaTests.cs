@@ -47,6 +47,23 @@ public sealed class ReplicaTests
     }
 
     [Fact]
+    public void OnlyWhatNoCheckpointHasTakenYetIsNew()
+    {
+        Apply(_model.Create("/a").Commit());
+        Assert.Equal(["/a"], NewPathsOf(_replica.TakeCheckpoint()));
+
+        // Whether the first one has written /a or not.
+        Apply(_model.SetData("/a", [1]).Commit(), _model.Create("/b").Commit());
+        Assert.Equal(["/b"], NewPathsOf(_replica.TakeCheckpoint()));
+
+        _replica.BeginFollowing();
+        Apply(_model.Create("/c").Commit());
+        _replica.BeginLeading();
+        Apply(_model.Create("/d").Commit());
+        Assert.Equal(["/d"], NewPathsOf(_replica.TakeCheckpoint()));
+    }
+
+    [Fact]
     public void DeletionOfAStoredZNodeReachesTheStoreAndIsForgottenThen()
     {
         Apply(_model.Create("/a").Commit());
@@ -178,6 +195,9 @@ public sealed class ReplicaTests
         Assert.Equal(["NodeCreated /a 1 Absent", "NodeDeleted /a 2 Present"], watcher.Events);
     }
 
+    private static string[] NewPathsOf(CheckpointContent content) =>
+        [.. content.Places.Where(entry => entry.IsNew).Select(entry => entry.Place.Path).Order(StringComparer.Ordinal)];
+
     private static string[] PathsOf(CheckpointContent content) => [.. content.Places.Select(entry => entry.Place.Path).Order(StringComparer.Ordinal)];
 
     private void Apply(params Transaction[] transactions)
@@ -192,7 +212,7 @@ public sealed class ReplicaTests
         Apply(_model.Create("/a", [1]).Create("/a/b", Encoding.UTF8.GetBytes("b")).Create("/a/c").Commit());
         var content = _replica.TakeCheckpoint();
         store = new InMemoryZNodeStore();
-        foreach (var (place, version) in content.Places)
+        foreach (var (place, version, _) in content.Places)
             store.Write(new(place.Path, version));
         store.Begin(content.Target);
         store.Complete(content.Target, content.ZNodeCount);

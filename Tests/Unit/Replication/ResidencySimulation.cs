@@ -233,7 +233,9 @@ internal sealed class ResidencySimulation
         {
             _checkpoint = _replica.TakeCheckpoint();
             _store.Begin(_checkpoint.Target);
-            var rows = _checkpoint.Places.Select(entry => new ZNodeRow(entry.Place.Path, entry.Version.Exists ? entry.Version : null)).ToArray();
+            var rows = _checkpoint.Places
+                .Select(entry => new ZNodeRow(entry.Place.Path, entry.Version.Exists ? entry.Version : null, entry.IsNew))
+                .ToArray();
             Assert.Equal(rows.Length, rows.Select(row => row.Path).Distinct().Count());
             _random.Shuffle(rows);
             _rowsToWrite = new Queue<ZNodeRow>(rows);

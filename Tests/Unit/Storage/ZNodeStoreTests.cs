@@ -121,6 +121,19 @@ public abstract class ZNodeStoreTests
     }
 
     [Fact]
+    public async Task NewRowsAreWrittenBesideOthers()
+    {
+        await Store.WriteZNodesAsync(1, [new("/a", Node(1, [1])), new("/b", Node(1, [1]))]);
+
+        await Store.WriteZNodesAsync(
+            1, [new("/c", Node(2, [2]), isNew: true), new("/a", Node(2, [2])), new("/d", null), new("/b", null), new("/0", Node(2, []), isNew: true)]);
+
+        Assert.Equal(["0", "a", "c", "zookeeper"], await ReadChildNamesAsync("/"));
+        Assert.Equal((byte[])[2], (await ReadAsync("/a")).Data);
+        Assert.Equal((byte[])[2], (await ReadAsync("/c")).Data);
+    }
+
+    [Fact]
     public async Task ChildNamesAreThoseOfTheZNodeAlone()
     {
         await Store.WriteZNodesAsync(
