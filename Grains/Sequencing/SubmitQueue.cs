@@ -20,6 +20,9 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
     private const int LongestSpare = 1024;
     private const int MostYields = 8;
 
+    /// <summary>Beyond so many requests, what a message costs by itself is little of what it costs.</summary>
+    private const int WorthAMessage = 64;
+
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _lock = new();
@@ -181,7 +184,7 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
             int collected;
             lock (_lock)
                 collected = _collected.Count;
-            if (collected == before)
+            if (collected == before || collected >= WorthAMessage)
                 return;
 
             before = collected;
