@@ -1,8 +1,10 @@
+using System.Net.Sockets;
 using OrleansKeeper.Protocol;
 using OrleansKeeper.Protocol.Messages;
 using OrleansKeeper.Tests.Robustness.Clients;
 using OrleansKeeper.Tests.Robustness.Histories;
 using OrleansKeeper.Tests.Robustness.Load;
+using OrleansKeeper.Tests.Robustness.Processes;
 
 namespace OrleansKeeper.Tests.Robustness;
 
@@ -12,6 +14,9 @@ public sealed class RestartTests : RobustnessTest
     private const int Rounds = 3;
     private const int FewestOperations = 200;
     private const int MostOperations = 3_000;
+
+    /// <summary>What the server says of a client that closed its connection before it was answered.</summary>
+    private const string HungUp = "had closed its connection before";
 
     private static readonly TimeSpan TerminationLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan EventLimit = TimeSpan.FromSeconds(10);
@@ -103,5 +108,27 @@ public sealed class RestartTests : RobustnessTest
         silo.Resume();
         await create.WaitAsync(EventLimit).OkAsync();
         await write.WaitAsync(EventLimit).OkAsync();
+    }
+
+    [Fact]
+    public async Task A_client_that_hung_up_while_the_server_stood_still_takes_its_session_from_nowhere()
+    {
+        ServerKind.RequireSilo("ZooKeeper attaches a session to a connection that is closed already, and closes the one that it had.");
+        var silo = await StartSiloAsync();
+        await using var session = await KeeperSession.OpenAsync(silo.EndPoint, CancellationToken.None);
+        var (timeout, password) = (session.Connection.Session.Timeout, session.Connection.Session.Password);
+        var handshake = new ConnectRequest(0, session.LastZxid, timeout, session.Id, password);
+        var frame = new byte[Frames.SizeOf(handshake)];
+        Frames.Write(frame, handshake);
+
+        silo.Pause();
+        using (var impatient = await TcpConnection.OpenAsync(silo.EndPoint, CancellationToken.None))
+            await impatient.SendAsync(frame);
+        silo.Resume();
+
+        using var deadline = new CancellationTokenSource(EventLimit);
+        while (!session.Connection.Closed.IsCompleted && !silo.Output.ToString().Contains(HungUp, StringComparison.Ordinal))
+            await Task.Delay(TimeSpan.FromMilliseconds(20), deadline.Token);
+        await session.CreateAsync("/still-here").OkAsync();
     }
 }
