@@ -27,10 +27,6 @@ internal static class LogChecksum
         }
 
         if (!ZxidOrder.Follows(batch.FirstZxid, previousZxid))
-        {
-            throw new LogCorruptedException(
-                $"{log} is damaged: behind zxid 0x{previousZxid:x} comes the batch of zxids 0x{batch.FirstZxid:x} to "
-                + $"0x{batch.LastZxid:x}, so transactions are missing in between.");
-        }
+            throw LogCorruptedException.MissingBetween(previousZxid, batch.FirstZxid, log);
     }
 }

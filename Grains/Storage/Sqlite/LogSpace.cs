@@ -168,11 +168,7 @@ internal sealed class LogSpace : IDisposable
         for (var i = 1; i < filled.Count; i++)
         {
             if (!ZxidOrder.Follows(filled[i].FirstZxid, filled[i - 1].LastZxid))
-            {
-                throw new LogCorruptedException(
-                    $"{_database.Path} is damaged: behind zxid 0x{filled[i - 1].LastZxid:x} comes zxid 0x{filled[i].FirstZxid:x}, so transactions "
-                    + "are missing in between.");
-            }
+                throw LogCorruptedException.MissingBetween(filled[i - 1].LastZxid, filled[i].FirstZxid, _database.Path);
         }
     }
 
