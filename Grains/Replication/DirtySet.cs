@@ -6,6 +6,7 @@ namespace OrleansKeeper.Grains.Replication;
 /// <summary>What changed since the last checkpoint was begun: places and sessions. All under the tree's writer lock.</summary>
 internal sealed class DirtySet
 {
+    /// <summary>A longer list is not kept for what changes next.</summary>
     private const int MostSparePlaces = 1 << 18;
 
     private List<TreeNode> _places = [];

@@ -26,7 +26,10 @@ internal sealed partial class BackgroundThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Runs something behind what was given before; completes, on a thread of the pool, when it has ended, or failed as it did.</summary>
+    /// <summary>
+    /// Runs something behind what was given before; completes, on a thread of the pool, when it has ended, or failed as it did. Callers wait
+    /// for that before they give more.
+    /// </summary>
     public Task RunAsync(Action work)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -8,18 +8,27 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
 {
     private const int StackBytes = 512;
 
-    /// <summary>Valid as long as this object, which owns the statement, is not disposed.</summary>
+    /// <summary>Valid as long as the handle, which this object owns, is not closed.</summary>
     private readonly nint _pointer = handle.DangerousGetHandle();
+
+    private nint Pointer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+            return _pointer;
+        }
+    }
 
     public SqliteStatement Bind(int parameter, long value)
     {
-        database.Check(SqliteBinding.BindInt64(_pointer, parameter, value));
+        database.Check(SqliteBinding.BindInt64(Pointer, parameter, value));
         return this;
     }
 
     public SqliteStatement BindNull(int parameter)
     {
-        database.Check(SqliteBinding.BindNull(_pointer, parameter));
+        database.Check(SqliteBinding.BindNull(Pointer, parameter));
         return this;
     }
 

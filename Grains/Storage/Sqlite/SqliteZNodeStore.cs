@@ -4,9 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace OrleansKeeper.Grains.Storage.Sqlite;
 
 /// <summary>
-/// The znode and session tables in a database file beside the log. One connection writes, on a thread that gives way to requests; a few others read, each
-/// the state as of the moment at which it began, so that a running checkpoint never blocks a read. A read of a row takes microseconds
-/// when the page is in memory and is answered on the caller's thread.
+/// The znode and session tables in a database file beside the log. One connection writes, on a thread that gives way to requests; a few
+/// others read, each the state as of the moment at which it began, so that a running checkpoint never blocks a read. A read of a row takes
+/// microseconds when the page is in memory and is answered on the caller's thread.
 /// </summary>
 internal sealed class SqliteZNodeStore : IZNodeStore, IDisposable
 {
