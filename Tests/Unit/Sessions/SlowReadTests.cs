@@ -117,6 +117,7 @@ public sealed class SlowReadTests
 
         silo.Log.Release();
         await session.WaitUntilSettledAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await session.Output.WaitForAsync(1);
         silo.BringInColdZNode();
         silo.ColdZNode.Loaded();
         Assert.Single(session.Output.Received);
