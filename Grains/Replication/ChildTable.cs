@@ -67,12 +67,12 @@ internal sealed class ChildTable
     /// </summary>
     public Enumerator GetEnumerator() => new(_slots);
 
-    /// <summary>Adds a place and returns the table that has it: this one, or a larger one that the caller publishes.</summary>
-    public ChildTable Add(TreeNode node)
+    /// <summary>Adds a place, under its name's hash, and returns the table that has it: this one, or a larger one that the caller publishes.</summary>
+    public ChildTable Add(TreeNode node, int hash)
     {
         // At most three quarters are used, so that every search ends at an empty slot soon.
         var table = (_usedSlots + 1) * 4 <= _slots.Length * 3 ? this : Resized();
-        table.Insert(node, HashOf(node.Name));
+        table.Insert(node, hash);
         return table;
     }
 

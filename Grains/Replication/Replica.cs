@@ -275,11 +275,12 @@ internal sealed class Replica
 
                 foreach (var name in names)
                 {
-                    if (children.Find(name, ChildTable.HashOf(name)) is not null)
+                    var hash = ChildTable.HashOf(name);
+                    if (children.Find(name, hash) is not null)
                         continue;
 
                     var child = new TreeNode(name, place) { IsStored = true, IsUsed = true };
-                    children = children.Add(child);
+                    children = children.Add(child, hash);
                     _resident.Add(child);
                 }
 

@@ -112,7 +112,8 @@ internal sealed class ZNodeTree
     private static TreeNode ChildOf(TreeNode place, ReadOnlySpan<char> name, Action<TreeNode> made)
     {
         var children = place.Children ?? ChildTable.Incomplete();
-        if (children.Find(name, ChildTable.HashOf(name)) is { } known)
+        var hash = ChildTable.HashOf(name);
+        if (children.Find(name, hash) is { } known)
             return known;
 
         var child = new TreeNode(name.ToString(), place)
@@ -121,7 +122,7 @@ internal sealed class ZNodeTree
             IsStored = !children.IsComplete,
             IsUnconfirmed = !children.IsComplete,
         };
-        place.Children = children.Add(child);
+        place.Children = children.Add(child, hash);
         made(child);
         return child;
     }

@@ -85,8 +85,7 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
             }
             finally
             {
-                Recycle(requests);
-                Release(epoch, isTaken);
+                Release(epoch, isTaken, Emptied(requests));
             }
         }
 
@@ -124,17 +123,16 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
     }
 
     /// <summary>
-    /// Keeps a list that this silo's sequencer is done with for what is collected next. One that went into a message is not kept: should it be
-    /// sent again, the first may be read later.
+    /// A list that this silo's sequencer is done with, for what is collected next; null when it is too long to be kept. One that went into a
+    /// message is not for that: should it be sent again, the first may be read later.
     /// </summary>
-    private void Recycle(List<SubmittedRequest> requests)
+    private static List<SubmittedRequest>? Emptied(List<SubmittedRequest> requests)
     {
         if (requests.Capacity > LongestSpare)
-            return;
+            return null;
 
         requests.Clear();
-        lock (_lock)
-            _spare ??= requests;
+        return requests;
     }
 
     /// <summary>Takes what goes into one message; null when another epoch began meanwhile, to which all of it is submitted.</summary>
@@ -158,10 +156,11 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
     }
 
     /// <summary>Lets the next submission go, unless another epoch began meanwhile. A sequencer that took nothing is none any more.</summary>
-    private bool Release(EpochBeginning epoch, bool isTaken)
+    private bool Release(EpochBeginning epoch, bool isTaken, List<SubmittedRequest>? spare = null)
     {
         lock (_lock)
         {
+            _spare ??= spare;
             if (_epoch != epoch)
                 return false;
 

@@ -118,7 +118,16 @@ internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
     {
         var (added, whole, withoutData, deleted) = (new List<ZNodeRow>(), new List<ZNodeRow>(), new List<ZNodeRow>(), new List<ZNodeRow>());
         foreach (var row in rows.Span)
-            (row.Node is null ? deleted : !row.Node.IsDataResident ? withoutData : row.IsNew ? added : whole).Add(row);
+        {
+            var alike = row switch
+            {
+                { Node: null } => deleted,
+                { Node.IsDataResident: false } => withoutData,
+                { IsNew: true } => added,
+                _ => whole,
+            };
+            alike.Add(row);
+        }
 
         if (added.Count > 0)
             await ChangeAsync(epoch, ZNodeStatements.WriteNewRows, ZNodeColumns.Of(added), cancellationToken).ConfigureAwait(false);

@@ -17,7 +17,7 @@ internal sealed partial class BackgroundThread : IDisposable
     /// </summary>
     private const int Nice = 4;
 
-    private readonly BlockingCollection<Action> _work = [];
+    private readonly BlockingCollection<Task> _work = [];
     private readonly Thread _thread;
 
     public BackgroundThread(string name)
@@ -32,20 +32,9 @@ internal sealed partial class BackgroundThread : IDisposable
     /// </summary>
     public Task RunAsync(Action work)
     {
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(() =>
-        {
-            try
-            {
-                work();
-                ended.SetResult();
-            }
-            catch (Exception exception)
-            {
-                ended.SetException(exception);
-            }
-        });
-        return ended.Task;
+        var task = new Task(work, TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Add(task);
+        return task;
     }
 
     /// <summary>Ends the thread behind what was given to it.</summary>
@@ -62,8 +51,8 @@ internal sealed partial class BackgroundThread : IDisposable
         if (OperatingSystem.IsLinux())
             _ = SetPriority(Process, CallingThread, Nice);
 
-        foreach (var work in _work.GetConsumingEnumerable())
-            work();
+        foreach (var task in _work.GetConsumingEnumerable())
+            task.RunSynchronously(TaskScheduler.Default);
     }
 
     [LibraryImport("libc", EntryPoint = "setpriority")]

@@ -9,14 +9,12 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
     private const int StackBytes = 512;
 
     /// <summary>Valid as long as the handle, which this object owns, is not closed.</summary>
-    private readonly nint _pointer = handle.DangerousGetHandle();
-
     private nint Pointer
     {
         get
         {
             ObjectDisposedException.ThrowIf(handle.IsClosed, this);
-            return _pointer;
+            return handle.DangerousGetHandle();
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class ChildTableTests
             else
             {
                 model.Add(name, new TreeNode(name, null));
-                table = table.Add(model[name]);
+                table = Add(table, model[name]);
             }
 
             Assert.Equal(model.Count, table.Count);
@@ -40,7 +40,7 @@ public sealed class ChildTableTests
     public void TableIsCompleteOrNotAndKeepsItsPlacesEitherWay()
     {
         var node = new TreeNode("a", null);
-        var incomplete = ChildTable.Incomplete().Add(node);
+        var incomplete = Add(ChildTable.Incomplete(), node);
         Assert.False(incomplete.IsComplete);
 
         var complete = incomplete.As(complete: true);
@@ -48,7 +48,7 @@ public sealed class ChildTableTests
         Assert.False(incomplete.IsComplete);
         Assert.Same(node, Find(complete, "a"));
         Assert.Same(complete, complete.As(complete: true));
-        Assert.True(ChildTable.EmptyComplete.Add(node).IsComplete);
+        Assert.True(Add(ChildTable.EmptyComplete, node).IsComplete);
         Assert.Equal(0, ChildTable.EmptyComplete.Count);
     }
 
@@ -58,7 +58,7 @@ public sealed class ChildTableTests
         string[] staying = [.. Enumerable.Range(0, 20).Select(i => $"staying{i}")];
         var table = ChildTable.EmptyComplete;
         foreach (var name in staying)
-            table = table.Add(new TreeNode(name, null));
+            table = Add(table, new TreeNode(name, null));
         var published = table;
         var isOver = false;
         var reader = Task.Run(() =>
@@ -88,7 +88,7 @@ public sealed class ChildTableTests
             else
             {
                 coming.Add(new TreeNode($"coming{step}", null));
-                table = table.Add(coming[^1]);
+                table = Add(table, coming[^1]);
             }
 
             Volatile.Write(ref published, table);
@@ -97,6 +97,8 @@ public sealed class ChildTableTests
         Volatile.Write(ref isOver, true);
         Assert.Equal(0, await reader);
     }
+
+    private static ChildTable Add(ChildTable table, TreeNode node) => table.Add(node, ChildTable.HashOf(node.Name));
 
     private static TreeNode? Find(ChildTable table, string name) => table.Find(name, ChildTable.HashOf(name));
 
