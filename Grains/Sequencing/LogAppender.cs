@@ -19,11 +19,18 @@ internal sealed partial class LogAppender(
     private const int MostBytesInBatch = 4 * 1024 * 1024;
 
     private const int MostSpareBatches = 4;
+    private const long NotFilling = 0;
 
     /// <summary>
     /// So few are delivered sooner here than another thread wakes up, and what arrives meanwhile makes one larger batch instead of two.
     /// </summary>
     private const int MostToDeliverOnThisThread = 128;
+
+    /// <summary>
+    /// For so long a batch fills before those who fill it let others have their processor. Reads keep a socket's thread busy without a pause,
+    /// and the kernel lets the appender wait for one of those threads' processors by the millisecond.
+    /// </summary>
+    private static readonly TimeSpan LongFill = TimeSpan.FromMilliseconds(0.8);
 
     private readonly object _lock = new();
     private readonly Queue<OrderedBatch> _full = new();
@@ -38,6 +45,7 @@ internal sealed partial class LogAppender(
     private volatile bool _isAbandoned;
     private long _appendedAt;
     private long _appendingSince;
+    private long _fillingSince;
 
     /// <summary>
     /// Called when nothing behind a zxid was or will be appended. Whoever orders stops ordering, calls the given action, which takes
@@ -97,15 +105,25 @@ internal sealed partial class LogAppender(
                 _filling = NewBatch();
             }
 
+            if (_filling.Transactions.Count == 0)
+                Volatile.Write(ref _fillingSince, time.GetTimestamp());
             _filling.Add(transaction);
         }
     }
 
-    /// <summary>Wakes the appender: some transactions were added.</summary>
+    /// <summary>
+    /// Wakes the appender: some transactions were added. Gives up the processor once for each <see cref="LongFill"/> that the appender needs to
+    /// take them, so it is not to be called under a lock.
+    /// </summary>
     public void Signal()
     {
         lock (_lock)
             Monitor.Pulse(_lock);
+        if (Volatile.Read(ref _fillingSince) is var since && since != NotFilling && time.GetElapsedTime(since) > LongFill)
+        {
+            Volatile.Write(ref _fillingSince, time.GetTimestamp());
+            Thread.Yield();
+        }
     }
 
     /// <summary>Takes back a batch whose transactions are applied.</summary>
@@ -208,6 +226,7 @@ internal sealed partial class LogAppender(
 
             var batch = _filling;
             _filling = NewBatch();
+            Volatile.Write(ref _fillingSince, NotFilling);
             return batch;
         }
     }
