@@ -19,7 +19,6 @@ internal sealed partial class LogAppender(
     private const int MostBytesInBatch = 4 * 1024 * 1024;
 
     private const int MostSpareBatches = 4;
-    private const long NotFilling = 0;
 
     /// <summary>
     /// So few are delivered sooner here than another thread wakes up, and what arrives meanwhile makes one larger batch instead of two.
@@ -106,7 +105,7 @@ internal sealed partial class LogAppender(
             }
 
             if (_filling.Transactions.Count == 0)
-                Volatile.Write(ref _fillingSince, time.GetTimestamp());
+                _fillingSince = time.GetTimestamp();
             _filling.Add(transaction);
         }
     }
@@ -117,13 +116,17 @@ internal sealed partial class LogAppender(
     /// </summary>
     public void Signal()
     {
+        bool isLong;
         lock (_lock)
-            Monitor.Pulse(_lock);
-        if (Volatile.Read(ref _fillingSince) is var since && since != NotFilling && time.GetElapsedTime(since) > LongFill)
         {
-            Volatile.Write(ref _fillingSince, time.GetTimestamp());
-            Thread.Yield();
+            Monitor.Pulse(_lock);
+            isLong = _filling.Transactions.Count > 0 && time.GetElapsedTime(_fillingSince) > LongFill;
+            if (isLong)
+                _fillingSince = time.GetTimestamp();
         }
+
+        if (isLong)
+            Thread.Yield();
     }
 
     /// <summary>Takes back a batch whose transactions are applied.</summary>
@@ -226,7 +229,6 @@ internal sealed partial class LogAppender(
 
             var batch = _filling;
             _filling = NewBatch();
-            Volatile.Write(ref _fillingSince, NotFilling);
             return batch;
         }
     }
