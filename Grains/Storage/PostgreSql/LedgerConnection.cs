@@ -48,7 +48,8 @@ internal sealed class LedgerConnection : IDisposable
             (
               UPDATE ledger SET last_zxid = $5 WHERE id = 1 AND epoch = $1 AND connection = $2 AND last_zxid = $3 RETURNING id
             )
-            INSERT INTO transaction_log (first_zxid, last_zxid, checksum, payload) SELECT $4, $5, $6, $7 FROM tail
+            INSERT INTO transaction_log (first_zxid, last_zxid, checksum, payload, segment)
+            SELECT $4, $5, $6, $7, log_trim.segment FROM tail JOIN log_trim USING (id)
             """,
             connection)
         {

@@ -10,10 +10,10 @@ namespace OrleansKeeper.Grains.Storage.PostgreSql;
 /// </summary>
 internal static class PostgreSqlSchema
 {
-    private const int Version = 2;
+    private const int Version = 3;
     private const string LockTimeout = "30s";
 
-    private static readonly string[] Scripts = ["TransactionLog.sql", "ZNodeStore.sql", "OrleansStorage.sql", "OrleansMembership.sql"];
+    private static readonly string[] Scripts = ["TransactionLog.sql", "LogSegments.sql", "ZNodeStore.sql", "OrleansStorage.sql", "OrleansMembership.sql"];
 
     /// <summary>Brings the schema to this version.</summary>
     /// <param name="connection">A connection whose search path is the schema.</param>

@@ -4,7 +4,10 @@ using OrleansKeeper.Protocol;
 
 namespace OrleansKeeper.Grains.Storage.PostgreSql;
 
-/// <summary>The transaction log of a cluster. <see cref="LedgerWriter"/> says why only one silo can write it; all can read it.</summary>
+/// <summary>
+/// The transaction log of a cluster. <see cref="LedgerWriter"/> says why only one silo can write it, <c>LogSegments.sql</c> how it is
+/// trimmed; all can read it.
+/// </summary>
 internal sealed class PostgreSqlTransactionLog(PostgreSqlDatabase database, TimeProvider timeProvider) : ITransactionLog, IDisposable
 {
     /// <summary>Trimming leaves appends this much time between two steps.</summary>
@@ -12,35 +15,6 @@ internal sealed class PostgreSqlTransactionLog(PostgreSqlDatabase database, Time
 
     /// <summary>How long preparing for a claim waits for an append or a claim that is under way.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
-
-    /// <summary>
-    /// One step: notes how far the log will reach back, then removes what is older. What the tables do not have yet stays, whoever asks.
-    /// A trimmer that waited for another one's note and finds it to be further removes nothing.
-    /// </summary>
-    private const string TrimStep =
-        """
-        WITH oldest AS
-        (
-          SELECT max(last_zxid) AS last_zxid
-          FROM
-          (
-            SELECT last_zxid
-            FROM transaction_log
-            WHERE last_zxid <= least($1, (SELECT mark FROM checkpoint WHERE id = 1))
-              AND last_zxid < (SELECT last_zxid FROM ledger WHERE id = 1)
-            ORDER BY last_zxid
-            LIMIT 256
-          ) AS next
-        ),
-        noted AS
-        (
-          UPDATE log_trim SET trimmed_zxid = oldest.last_zxid
-          FROM oldest
-          WHERE id = 1 AND oldest.last_zxid > trimmed_zxid
-          RETURNING trimmed_zxid
-        )
-        DELETE FROM transaction_log USING noted WHERE last_zxid <= noted.trimmed_zxid
-        """;
 
     private readonly Lock _writeGate = new();
     private readonly LedgerWriter _writer = new(database, timeProvider);
@@ -171,8 +145,8 @@ internal sealed class PostgreSqlTransactionLog(PostgreSqlDatabase database, Time
 
     private async ValueTask<bool> TrimStepAsync(long zxid, CancellationToken cancellationToken)
     {
-        await using var command = database.DataSource.CreateCommand(TrimStep);
+        await using var command = database.DataSource.CreateCommand("SELECT trim_log($1)");
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = zxid });
-        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0;
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
     }
 }

@@ -19,24 +19,30 @@ INSERT INTO ledger (id, epoch, holder, last_zxid, writer, connection, backend_pi
 VALUES (1, 0, '', 0, 0, 0, 0, 'epoch')
 ON CONFLICT DO NOTHING;
 
--- How far the log was trimmed; apart, so that trimming never locks what an append updates.
-CREATE TABLE IF NOT EXISTS log_trim
-(
-  id integer PRIMARY KEY CHECK (id = 1),
-  trimmed_zxid bigint NOT NULL
-) WITH (fillfactor = 10);
+-- Until version 2 the log was one table, which becomes the first segment.
+DO $$
+BEGIN
+  IF (SELECT relkind FROM pg_class WHERE oid = to_regclass('transaction_log')) = 'r' THEN
+    ALTER TABLE transaction_log RENAME TO transaction_log_0;
+    ALTER TABLE transaction_log_0 DROP CONSTRAINT transaction_log_pkey;
+    ALTER TABLE transaction_log_0 ADD COLUMN segment smallint NOT NULL DEFAULT 0;
+    ALTER TABLE transaction_log_0 SET (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+    ALTER TABLE transaction_log_0 RESET (autovacuum_vacuum_scale_factor, toast.autovacuum_vacuum_scale_factor);
+  END IF;
+END
+$$;
 
-INSERT INTO log_trim (id, trimmed_zxid) VALUES (1, 0) ON CONFLICT DO NOTHING;
-
--- Keyed by the last zxid: the batches behind a zxid are a range, also when it lies within one. Rows that were trimmed are vacuumed
--- early, and payloads are not compressed, which would only delay the append. Those that fit into a page stay in the row: each piece of
--- one that does not costs a row and an index entry more.
+-- Keyed by the last zxid: the batches behind a zxid are a range, also when it lies within one. What is trimmed is removed with its
+-- segment's file: to delete and vacuum batches took more of the machine than to append them. A silo of version 2 names no segment.
 CREATE TABLE IF NOT EXISTS transaction_log
 (
-  last_zxid bigint PRIMARY KEY,
+  last_zxid bigint NOT NULL,
   first_zxid bigint NOT NULL,
   checksum bigint NOT NULL,
-  payload bytea NOT NULL
-) WITH (autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05, toast_tuple_target = 8160);
+  payload bytea NOT NULL,
+  segment smallint NOT NULL DEFAULT 0,
+  PRIMARY KEY (last_zxid, segment)
+) PARTITION BY LIST (segment);
 
+-- Compression would only delay the append.
 ALTER TABLE transaction_log ALTER COLUMN payload SET STORAGE EXTERNAL;

@@ -50,6 +50,46 @@ public sealed class PostgreSqlSchemaTests
     }
 
     [Fact]
+    public async Task LogOfTheSecondVersionIsItsFirstSegment()
+    {
+        List<LogBatch> batches;
+        using (var fixture = new PostgreSqlLogFixture(_schema))
+            batches = await fixture.FillAsync(3);
+        await _schema.ExecuteAsync(
+            """
+            CREATE TABLE old AS SELECT last_zxid, first_zxid, checksum, payload FROM transaction_log;
+            DROP TABLE transaction_log;
+            DROP FUNCTION trim_log;
+            ALTER TABLE log_trim DROP COLUMN segment;
+            CREATE TABLE transaction_log
+            (
+              last_zxid bigint PRIMARY KEY,
+              first_zxid bigint NOT NULL,
+              checksum bigint NOT NULL,
+              payload bytea NOT NULL
+            ) WITH (autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05, toast_tuple_target = 8160);
+            ALTER TABLE transaction_log ALTER COLUMN payload SET STORAGE EXTERNAL;
+            INSERT INTO transaction_log SELECT * FROM old;
+            UPDATE schema_version SET version = 2
+            """);
+
+        using var migrated = new PostgreSqlLogFixture(_schema);
+        LogFixture.AssertSame(batches, await migrated.ReadAsync());
+
+        // As a silo of that version goes on, until it is replaced.
+        await _schema.ExecuteAsync("INSERT INTO transaction_log (last_zxid, first_zxid, checksum, payload) VALUES (1, 1, 0, '')");
+        await _schema.ExecuteAsync("DELETE FROM transaction_log WHERE last_zxid = 1");
+
+        Assert.True(await migrated.Log.TryClaimEpochAsync(1, "test"));
+        batches.Add(LogFixture.Batch(2, 1, 1));
+        migrated.Append(2, LogFixture.Zxid(1, 3), batches[^1]);
+        await _schema.ExecuteAsync($"UPDATE checkpoint SET mark = {long.MaxValue}");
+        await migrated.Log.TrimAsync(LogFixture.Zxid(1, 2));
+        LogFixture.AssertSame(batches[2..], await migrated.ReadAsync(LogFixture.Zxid(1, 2)));
+        Assert.Equal(8L, await _schema.ExecuteAsync("SELECT count(*) FROM pg_inherits WHERE inhparent = 'transaction_log'::regclass"));
+    }
+
+    [Fact]
     public async Task LaterSchemaVersionIsRefused()
     {
         _schema.Open().Dispose();
