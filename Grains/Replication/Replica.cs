@@ -81,14 +81,14 @@ internal sealed class Replica
     public void Begin(
         StoreMarks marks,
         IEnumerable<SessionRow> sessions,
-        IEnumerable<(string Path, long SessionId)> ephemerals,
+        IEnumerable<StoredEphemeral> ephemerals,
         IEnumerable<string> containers,
         long cacheBytes)
     {
         foreach (var session in sessions)
             _sessions[session.SessionId] = new SessionRecord(session.SessionId, session.PasswordHash!, session.TimeoutMilliseconds, Shared(session.Owner));
-        foreach (var (path, sessionId) in ephemerals)
-            Ephemerals.Add(sessionId, path);
+        foreach (var (path, sessionId, acl) in ephemerals)
+            Ephemerals.Set(sessionId, path, acl);
         foreach (var path in containers)
             _containers[path] = 0;
         _cacheBytes = cacheBytes;
@@ -386,7 +386,7 @@ internal sealed class Replica
         {
             _znodeCount++;
             if (node.Kind == ZNodeKind.Ephemeral)
-                Ephemerals.Add(node.OwnerOrTtl, change.Path);
+                Ephemerals.Set(node.OwnerOrTtl, change.Path, node.Acl);
             else if (isContainer)
                 _containers[change.Path] = 0;
         }
@@ -397,6 +397,10 @@ internal sealed class Replica
                 Ephemerals.Remove(node.OwnerOrTtl, change.Path);
             else if (isContainer)
                 _containers.TryRemove(change.Path, out _);
+        }
+        else if (change.Kind == ZNodeChangeKind.AclSet && node.Kind == ZNodeKind.Ephemeral)
+        {
+            Ephemerals.Set(node.OwnerOrTtl, change.Path, node.Acl);
         }
     }
 

@@ -33,7 +33,7 @@ internal static class DeleteValidation
         if (node!.NumChildren > 0)
             return Verdict.Fails(ErrorCode.NotEmpty);
 
-        Delete(draft, path, node, parentPath, parent);
+        Delete(draft, path, node.Deleted(draft.Zxid), parentPath, parent);
         return Verdict.Ok;
     }
 
@@ -52,32 +52,31 @@ internal static class DeleteValidation
         if (!UnusedZNodes.IsUnused(node, draft.Time))
             return Verdict.Fails(ErrorCode.BadVersion);
 
-        Delete(draft, path, node, parentPath, parent!);
+        Delete(draft, path, node.Deleted(draft.Zxid), parentPath, parent!);
         return Verdict.Ok;
     }
 
     /// <summary>Deletes all ephemeral znodes of the session that closes (rule R10).</summary>
     public static Verdict ValidateSessionClose(TransactionDraft draft)
     {
-        foreach (var path in draft.Tree.EphemeralsOf(draft.SessionId).ToArray())
+        var ephemerals = draft.Tree.EphemeralsOf(draft.SessionId);
+        var missing = draft.Tree.MissingOf(ephemerals.Select(ephemeral => ZNodePath.Parent(ephemeral.Path)));
+        if (missing.Length > 0)
+            return Verdict.Needs(missing);
+
+        foreach (var (path, acl) in ephemerals)
         {
             var parentPath = ZNodePath.Parent(path);
-            if (draft.Tree.Find(parentPath, out var parent) == Residency.NotResident)
-                return Verdict.Needs(parentPath);
-
-            var residency = draft.Tree.Find(path, out var node);
-            if (residency == Residency.NotResident)
-                return Verdict.Needs(path);
-            if (residency == Residency.Present)
-                Delete(draft, path, node!, parentPath, parent!);
+            draft.Tree.Find(parentPath, out var parent);
+            Delete(draft, path, ZNode.Absent(draft.Zxid, acl, ZNodeKind.Ephemeral, draft.SessionId), parentPath, parent!);
         }
 
         return Verdict.Ok;
     }
 
-    private static void Delete(TransactionDraft draft, string path, ZNode node, string parentPath, ZNode parent)
+    private static void Delete(TransactionDraft draft, string path, ZNode deleted, string parentPath, ZNode parent)
     {
-        draft.Change(ZNodeChangeKind.Deleted, path, node.Deleted(draft.Zxid));
+        draft.Change(ZNodeChangeKind.Deleted, path, deleted);
         draft.Change(ZNodeChangeKind.ChildrenChanged, parentPath, parent.WithChildDeleted(draft.Zxid));
     }
 

@@ -11,11 +11,11 @@ namespace OrleansKeeper.Grains.Sequencing;
 internal static class RequestValidation
 {
     /// <summary>
-    /// The transaction that a request makes, a failed one included; null when <paramref name="missingPath"/> has to be loaded first,
+    /// The transaction that a request makes, a failed one included; null when <paramref name="missingPaths"/> have to be loaded first,
     /// and then nothing has changed.
     /// </summary>
     public static Transaction? Validate(
-        SpeculativeTree tree, string submitter, SubmittedRequest request, long zxid, long time, out string? missingPath)
+        SpeculativeTree tree, string submitter, SubmittedRequest request, long zxid, long time, out IReadOnlyList<string>? missingPaths)
     {
         var draft = new TransactionDraft(tree, request, zxid, time);
         var results = Array.Empty<OperationResult>();
@@ -32,10 +32,10 @@ internal static class RequestValidation
             verdict = Verdict.Fails(ErrorCode.MarshallingError);
         }
 
-        missingPath = verdict.MissingPath;
+        missingPaths = verdict.MissingPaths;
         if (!verdict.IsOk)
             tree.RollBack();
-        if (missingPath is not null)
+        if (missingPaths is not null)
             return null;
 
         return new Transaction
@@ -132,8 +132,8 @@ internal static class RequestValidation
         {
             var verdict = Validate(draft, operations[i]);
             results[i] = new OperationResult(operations[i].ResultType, verdict.Error);
-            if (verdict.MissingPath is not null)
-                return verdict;
+            if (verdict.MissingPaths is { } missing)
+                return Verdict.Needs(draft.Tree.MissingOf([.. missing, .. operations[i..].SelectMany(PathsOf)]));
             if (!verdict.IsOk)
             {
                 FailFrom(i + 1, operations, results);
@@ -153,6 +153,26 @@ internal static class RequestValidation
         CheckOperation check => UpdateValidation.ValidateCheck(draft, check.Request),
         _ => throw new JuteFormatException($"A multi cannot {operation.Type}."),
     };
+
+    /// <summary>The znodes that an operation looks at, as far as its request tells.</summary>
+    private static IEnumerable<string> PathsOf(MultiOperation operation)
+    {
+        var (path, isParentNeeded, isSequential) = operation switch
+        {
+            CreateOperation create => (create.Request.Path, true, ((CreateMode)create.Request.Flags).IsSequential()),
+            CreateTtlOperation create => (create.Request.Path, true, ((CreateMode)create.Request.Flags).IsSequential()),
+            DeleteOperation delete => (delete.Request.Path, true, false),
+            SetDataOperation setData => (setData.Request.Path, false, false),
+            CheckOperation check => (check.Request.Path, false, false),
+            _ => (null, false, false),
+        };
+        if (path is null)
+            yield break;
+        if (isParentNeeded && CreateValidation.TryGetParent(path, out var parentPath))
+            yield return parentPath;
+        if (!isSequential)
+            yield return path;
+    }
 
     // In a multi ZooKeeper goes by the flags, whatever the operation is called.
     private static OpCode CreatedBy(int flags) => (CreateMode)flags == CreateMode.Container ? OpCode.CreateContainer : OpCode.Create;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Security;
 using OrleansKeeper.Grains.Transactions;
 using OrleansKeeper.Grains.ZNodes;
 
@@ -38,21 +39,27 @@ internal sealed class SpeculativeTree(Replica replica)
     public string? OwnerOf(long sessionId) =>
         _sessions.TryGetValue(sessionId, out var session) ? session.Owner : replica.FindSession(sessionId)?.Owner;
 
-    /// <summary>The ephemeral znodes that a session owns.</summary>
-    public IEnumerable<string> EphemeralsOf(long sessionId)
+    /// <summary>The ephemeral znodes that a session owns, with their access control lists; resident or not.</summary>
+    public List<(string Path, AccessControlList Acl)> EphemeralsOf(long sessionId)
     {
-        foreach (var path in replica.Ephemerals.PathsOf(sessionId))
+        var ephemerals = new List<(string, AccessControlList)>();
+        foreach (var (path, acl) in replica.Ephemerals.ZNodesOf(sessionId))
         {
             if (!_znodes.ContainsKey(path))
-                yield return path;
+                ephemerals.Add((path, acl));
         }
 
         foreach (var (path, node) in _znodes)
         {
             if (node is { Exists: true, Kind: ZNodeKind.Ephemeral } && node.OwnerOrTtl == sessionId)
-                yield return path;
+                ephemerals.Add((path, node.Acl));
         }
+
+        return ephemerals;
     }
+
+    /// <summary>Those of these znodes that have to be loaded before they can be found, each once.</summary>
+    public string[] MissingOf(IEnumerable<string> paths) => [.. paths.Distinct().Where(path => Find(path, out _) == Residency.NotResident)];
 
     /// <summary>Makes a change that the transaction being validated makes; <see cref="RollBack"/> takes it back.</summary>
     public void Draft(in ZNodeChange change)

@@ -9,8 +9,8 @@ namespace OrleansKeeper.Grains.Sequencing;
 
 /// <summary>
 /// Gives every write request its place in the total order: validates it against the state that all earlier ones leave (rule R1), takes
-/// the next zxid, also for one that fails, and hands the transaction to the appender. A request that needs a znode which is not in
-/// memory waits for it, and with it the later requests of its session; those of other sessions pass.
+/// the next zxid, also for one that fails, and hands the transaction to the appender. A request that needs znodes which are not in
+/// memory waits for them, and with it the later requests of its session; those of other sessions pass.
 /// </summary>
 internal sealed partial class TransactionOrderer
 {
@@ -101,8 +101,8 @@ internal sealed partial class TransactionOrderer
                 received = request.Number;
                 if (_waiting.Count > 0 && _waiting.TryGetValue(request.SessionId, out var queue))
                     queue.Enqueue((submitter, request));
-                else if (!TryOrder(submitter, request, out var missingPath))
-                    Wait(submitter, request, missingPath!);
+                else if (!TryOrder(submitter, request, out var missingPaths))
+                    Wait(submitter, request, missingPaths!);
             }
 
             _received[submitter] = received;
@@ -112,15 +112,15 @@ internal sealed partial class TransactionOrderer
         return true;
     }
 
-    private bool TryOrder(string submitter, SubmittedRequest request, out string? missingPath)
+    private bool TryOrder(string submitter, SubmittedRequest request, out IReadOnlyList<string>? missingPaths)
     {
-        missingPath = null;
+        missingPaths = null;
 
         // A sequencer that was fenced answers nothing more (rule R3).
         if (_firstEpoch == 0)
             return true;
 
-        if (Validate(submitter, request, out missingPath) is not { } transaction)
+        if (Validate(submitter, request, out missingPaths) is not { } transaction)
             return false;
 
         _lastZxid = transaction.Zxid;
@@ -128,19 +128,19 @@ internal sealed partial class TransactionOrderer
         return true;
     }
 
-    private Transaction? Validate(string submitter, SubmittedRequest request, out string? missingPath)
+    private Transaction? Validate(string submitter, SubmittedRequest request, out IReadOnlyList<string>? missingPaths)
     {
         var (zxid, now) = (NextZxid(), Now());
         try
         {
-            return RequestValidation.Validate(_tree, submitter, request, zxid, now, out missingPath);
+            return RequestValidation.Validate(_tree, submitter, request, zxid, now, out missingPaths);
         }
         catch (Exception exception)
         {
             // A mistake of ours fails the one request and no other.
             LogNotValidated(request.Operation, exception);
             _tree.RollBack();
-            missingPath = null;
+            missingPaths = null;
             return new Transaction
             {
                 Zxid = zxid,
@@ -158,7 +158,7 @@ internal sealed partial class TransactionOrderer
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private void Wait(string submitter, SubmittedRequest request, string missingPath)
+    private void Wait(string submitter, SubmittedRequest request, IReadOnlyList<string> missingPaths)
     {
         var queue = new Queue<(string, SubmittedRequest)>();
         queue.Enqueue((submitter, request));
@@ -166,23 +166,23 @@ internal sealed partial class TransactionOrderer
         // Requests without a session depend on nothing before them: each waits by itself. No session's id is negative.
         var key = request.SessionId == 0 ? --_lastKeyWithoutSession : request.SessionId;
         _waiting.Add(key, queue);
-        _ = OrderWhenResidentAsync(key, missingPath);
+        _ = OrderWhenResidentAsync(key, missingPaths);
     }
 
-    private async Task OrderWhenResidentAsync(long key, string? missingPath)
+    private async Task OrderWhenResidentAsync(long key, IReadOnlyList<string>? missingPaths)
     {
-        while (missingPath is not null)
+        while (missingPaths is not null)
         {
             // Nobody can tell what the request comes to before the store can be read again.
-            if (!await _loader.TryLoadAsync(missingPath).ConfigureAwait(false))
+            if (!await _loader.TryLoadAsync(missingPaths).ConfigureAwait(false))
                 await Task.Delay(PauseAfterFailedLoad, _time).ConfigureAwait(false);
-            missingPath = OrderWaiting(key);
+            missingPaths = OrderWaiting(key);
             _appender.Signal();
         }
     }
 
-    /// <summary>Orders what waits under a key; returns the next path that is missing.</summary>
-    private string? OrderWaiting(long key)
+    /// <summary>Orders what waits under a key; returns the paths that are missing next.</summary>
+    private IReadOnlyList<string>? OrderWaiting(long key)
     {
         lock (_lock)
         {
@@ -193,8 +193,8 @@ internal sealed partial class TransactionOrderer
             _tree.Settle();
             while (queue.TryPeek(out var next))
             {
-                if (!TryOrder(next.Submitter, next.Request, out var missingPath))
-                    return missingPath;
+                if (!TryOrder(next.Submitter, next.Request, out var missingPaths))
+                    return missingPaths;
 
                 queue.Dequeue();
             }

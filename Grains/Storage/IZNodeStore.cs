@@ -32,8 +32,8 @@ internal interface IZNodeStore
     /// <summary>Reads all rows of the session table.</summary>
     ValueTask<IReadOnlyList<SessionRow>> ReadSessionsAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Reads the paths and owners of all ephemeral znodes.</summary>
-    ValueTask<IReadOnlyList<(string Path, long SessionId)>> ReadEphemeralsAsync(CancellationToken cancellationToken = default);
+    /// <summary>Reads the paths, owners and access control lists of all ephemeral znodes.</summary>
+    ValueTask<IReadOnlyList<StoredEphemeral>> ReadEphemeralsAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Reads the paths of all container and TTL znodes.</summary>
     ValueTask<IReadOnlyList<string>> ReadContainersAsync(CancellationToken cancellationToken = default);

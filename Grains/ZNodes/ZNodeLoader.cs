@@ -11,8 +11,28 @@ internal sealed partial class ZNodeLoader(IGrainFactory grains, ILogger<ZNodeLoa
     /// <summary>A grain that has loaded its znode leaves; a call that meets several who are just leaving is refused in the end.</summary>
     private const int MostAttempts = 20;
 
+    private const int MostAtOnce = 32;
+
     /// <summary>Loads a znode; false when the store could not be read, which is logged.</summary>
     public Task<bool> TryLoadAsync(string path) => TryAsync(path, grain => grain.EnsureResident());
+
+    /// <summary>Loads znodes, some at a time; false when one could not be read, which is logged.</summary>
+    public async Task<bool> TryLoadAsync(IReadOnlyList<string> paths)
+    {
+        if (paths is [var only])
+            return await TryLoadAsync(only).ConfigureAwait(false);
+
+        var areLoaded = true;
+        await Parallel.ForEachAsync(
+            paths,
+            new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce },
+            async (path, _) =>
+            {
+                if (!await TryLoadAsync(path).ConfigureAwait(false))
+                    areLoaded = false;
+            }).ConfigureAwait(false);
+        return areLoaded;
+    }
 
     /// <summary>Loads the names of a znode's children; false when the store could not be read, which is logged.</summary>
     public Task<bool> TryLoadChildrenAsync(string path) => TryAsync(path, grain => grain.EnsureChildrenResident());

@@ -73,12 +73,12 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
                 reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2), reader.IsDBNull(3) ? null : reader.GetString(3)),
             cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask<IReadOnlyList<(string Path, long SessionId)>> ReadEphemeralsAsync(
+    public async ValueTask<IReadOnlyList<StoredEphemeral>> ReadEphemeralsAsync(
         CancellationToken cancellationToken = default) =>
         await database.ReadAsync(
-            "SELECT coalesce(long_parent, parent), coalesce(long_name, name), owner_or_ttl FROM znode WHERE kind = 1",
+            "SELECT coalesce(long_parent, parent), coalesce(long_name, name), owner_or_ttl, acl FROM znode WHERE kind = 1",
             [],
-            reader => (ZNodeKey.PathOf(reader.GetString(0), reader.GetString(1)), reader.GetInt64(2)),
+            reader => new StoredEphemeral(ZNodeKey.PathOf(reader.GetString(0), reader.GetString(1)), reader.GetInt64(2), ReadAcl(reader, 3)),
             cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<string>> ReadContainersAsync(CancellationToken cancellationToken = default) =>
@@ -104,9 +104,12 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
         Aversion = reader.GetInt32(9),
         NumChildren = reader.GetInt32(10),
         Kind = (ZNodeKind)reader.GetInt16(11),
-        Acl = reader.IsDBNull(12) ? AccessControlList.OpenUnsafe : AccessControlListColumn.Decode(reader.GetFieldValue<byte[]>(12)),
+        Acl = ReadAcl(reader, 12),
         Data = reader.IsDBNull(13) ? null : reader.GetFieldValue<byte[]>(13),
     };
+
+    private static AccessControlList ReadAcl(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? AccessControlList.OpenUnsafe : AccessControlListColumn.Decode(reader.GetFieldValue<byte[]>(column));
 
     private InvalidDataException WithoutMarks() => new($"The znode tables in {database.Name} are damaged: there are no marks.");
 

@@ -58,7 +58,7 @@ internal sealed class SqliteZNodeStore : IZNodeStore, IDisposable
     public ValueTask<IReadOnlyList<SessionRow>> ReadSessionsAsync(CancellationToken cancellationToken = default) =>
         Read(static (reader, _) => reader.ReadSessions(), "");
 
-    public ValueTask<IReadOnlyList<(string Path, long SessionId)>> ReadEphemeralsAsync(CancellationToken cancellationToken = default) =>
+    public ValueTask<IReadOnlyList<StoredEphemeral>> ReadEphemeralsAsync(CancellationToken cancellationToken = default) =>
         Read(static (reader, _) => reader.ReadEphemerals(), "");
 
     public ValueTask<IReadOnlyList<string>> ReadContainersAsync(CancellationToken cancellationToken = default) =>

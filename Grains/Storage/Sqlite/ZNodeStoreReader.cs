@@ -42,7 +42,7 @@ internal sealed class ZNodeStoreReader : IDisposable
             WHERE ledger.name = 'target'
             """);
         _sessions = _database.Prepare("SELECT id, password_hash, timeout_milliseconds, owner FROM session");
-        _ephemerals = _database.Prepare("SELECT parent, name, owner_or_ttl FROM znode WHERE kind = 1");
+        _ephemerals = _database.Prepare("SELECT parent, name, owner_or_ttl, acl FROM znode WHERE kind = 1");
         _containers = _database.Prepare("SELECT parent, name FROM znode WHERE kind IN (2, 3)");
     }
 
@@ -93,11 +93,15 @@ internal sealed class ZNodeStoreReader : IDisposable
         return rows;
     }
 
-    public IReadOnlyList<(string Path, long SessionId)> ReadEphemerals()
+    public IReadOnlyList<StoredEphemeral> ReadEphemerals()
     {
-        var rows = new List<(string, long)>();
+        var rows = new List<StoredEphemeral>();
         while (_ephemerals.Step())
-            rows.Add((ZNodeKey.PathOf(_ephemerals.Text(0), _ephemerals.Text(1)), _ephemerals.Int64(2)));
+        {
+            rows.Add(new StoredEphemeral(
+                ZNodeKey.PathOf(_ephemerals.Text(0), _ephemerals.Text(1)), _ephemerals.Int64(2), ReadAcl(_ephemerals, 3)));
+        }
+
         return rows;
     }
 
@@ -110,6 +114,9 @@ internal sealed class ZNodeStoreReader : IDisposable
     }
 
     public void Dispose() => _database.Dispose();
+
+    private static AccessControlList ReadAcl(SqliteStatement row, int column) =>
+        row.IsNull(column) ? AccessControlList.OpenUnsafe : AccessControlListColumn.Decode(row.Blob(column));
 
     private string? ReadOwner() => _sessions.IsNull(3) ? null : _sessions.Text(3);
 
@@ -127,7 +134,7 @@ internal sealed class ZNodeStoreReader : IDisposable
         NumChildren = _znode.Int32(9),
         Kind = (ZNodeKind)_znode.Int32(10),
         OwnerOrTtl = _znode.Int64(11),
-        Acl = _znode.IsNull(12) ? AccessControlList.OpenUnsafe : AccessControlListColumn.Decode(_znode.Blob(12)),
+        Acl = ReadAcl(_znode, 12),
         Data = _znode.IsNull(13) ? null : _znode.Blob(13).ToArray(),
     };
 

@@ -83,6 +83,28 @@ public sealed class SessionExpiryTests
     }
 
     [Fact]
+    public async Task SessionExpiresOfWhichNothingIsInMemory()
+    {
+        const int Groups = 200;
+        await using var cluster = await KeeperTestCluster.StartAsync();
+        for (var group = 0; group < Groups; group++)
+            await cluster.ZNode($"/{group}").Create([]);
+        var (sessionId, _) = await OpenAsync(cluster, timeout: 6000);
+        for (var group = 0; group < Groups; group++)
+            await CreateEphemeralAsync(cluster, sessionId, $"/{group}/e");
+        await cluster.Get<Checkpointer>().CheckpointAsync(default);
+        await cluster.RestartSiloAsync();
+
+        var replica = cluster.Get<Replica>();
+        Assert.Equal(Groups, replica.Ephemerals.Count);
+        await Eventually.IsTrueAsync(() => replica.SessionCount == 0);
+
+        Assert.Equal(0, replica.Ephemerals.Count);
+        for (var group = 0; group < Groups; group++)
+            Assert.Empty(await cluster.ZNode($"/{group}").GetChildren());
+    }
+
+    [Fact]
     public async Task PasswordOfAnotherSessionDoesNotAttach()
     {
         await using var cluster = await KeeperTestCluster.StartAsync();

@@ -11,8 +11,9 @@ internal sealed class InMemoryZNodeStore
 
     public StoreMarks Marks { get; private set; } = new(0, 0, 1);
 
-    public IEnumerable<(string Path, long SessionId)> Ephemerals =>
-        _rows.Where(row => row.Value.Kind == ZNodeKind.Ephemeral).Select(row => (row.Key, row.Value.EphemeralOwner));
+    public IEnumerable<StoredEphemeral> Ephemerals =>
+        _rows.Where(row => row.Value.Kind == ZNodeKind.Ephemeral)
+            .Select(row => new StoredEphemeral(row.Key, row.Value.EphemeralOwner, row.Value.Acl));
 
     public IEnumerable<string> Containers =>
         _rows.Where(row => row.Value.Kind is ZNodeKind.Container or ZNodeKind.Ttl).Select(row => row.Key);

@@ -1,4 +1,5 @@
 using OrleansKeeper.Grains.Replication;
+using OrleansKeeper.Grains.Security;
 using OrleansKeeper.Grains.ZNodes;
 using OrleansKeeper.Protocol;
 using OrleansKeeper.Protocol.Messages;
@@ -173,9 +174,74 @@ public sealed class RequestValidationTests
         var request = new GrainInterfaces.SubmittedRequest(1, NoSession, OpCode.Create, Body(new CreateRequest("/a/b", [], Open, 0)), []);
 
         Assert.Null(Grains.Sequencing.RequestValidation.Validate(tree, "test", request, 1, 1, out var missing));
-        Assert.Equal("/a", missing);
+        Assert.Equal(["/a"], missing);
         Assert.Equal(0, tree.Outstanding);
     }
+
+    [Fact]
+    public void MultiForWhatIsNotInMemoryWaitsForAllOfItAtOnce()
+    {
+        var replica = new Replica();
+        replica.Begin(new(0, 0, 1), [], [], [], long.MaxValue);
+        replica.CompleteLoad(replica.BeginLoad("/here")!, Cold());
+        var multi = new MultiRequest(
+        [
+            new CheckOperation(new("/here", -1)),
+            new CheckOperation(new("/a", -1)),
+            new SetDataOperation(new("/a", [], -1)),
+            new CreateOperation(OpCode.Create, new("/b/c", [], Open, 0)),
+            new CreateOperation(OpCode.Create, new("/d/s-", [], Open, (int)CreateMode.PersistentSequential)),
+            new DeleteOperation(new("/e/f", -1)),
+            new DeleteOperation(new(null, -1)),
+        ]);
+
+        Assert.Null(Validate(new Grains.Sequencing.SpeculativeTree(replica), OpCode.Multi, Body(multi), NoSession, out var missing));
+        Assert.Equal(["/a", "/b", "/b/c", "/d", "/e", "/e/f"], missing);
+    }
+
+    [Fact]
+    public void ClosingASessionNeedsNoneOfItsEphemeralsInMemoryAndAllTheirParentsAtOnce()
+    {
+        var secret = AccessControlList.Of([new Acl(Permissions.Read, new Id("digest", "a:b"))]);
+        var replica = new Replica();
+        replica.Begin(
+            new(0, 0, 1),
+            [],
+            [new("/a/1", Session, secret), new("/a/2", Session, AccessControlList.OpenUnsafe), new("/b/1", Session, secret), new("/c/1", OtherSession, secret)],
+            [],
+            long.MaxValue);
+        var tree = new Grains.Sequencing.SpeculativeTree(replica);
+
+        Assert.Null(Validate(tree, OpCode.CloseSession, [], Session, out var missing));
+        Assert.Equal(["/a", "/b"], missing);
+
+        foreach (var parent in missing!)
+            replica.CompleteLoad(replica.BeginLoad(parent)!, Cold());
+        var closed = Validate(tree, OpCode.CloseSession, [], Session, out _)!;
+        Assert.Equal(
+            [("/a/1", secret), ("/a/2", AccessControlList.OpenUnsafe), ("/b/1", secret)],
+            closed.Changes.Where(change => !change.Node.Exists).Select(change => (change.Path, change.Node.Acl)));
+    }
+
+    [Fact]
+    public void ClosingASessionKnowsTheAccessControlListThatAnEphemeralHasByThen()
+    {
+        _fixture.Create("/e", CreateMode.Ephemeral);
+        _fixture.SetAcl("/e", [.. Acls.ReadUnsafe]);
+        _fixture.Apply();
+
+        var closed = _fixture.Close(Session);
+
+        Assert.Equal(AccessControlList.ReadUnsafe, closed.Changes[0].Node.Acl);
+        Assert.Equal(AccessControlList.ReadUnsafe, Assert.Single(_fixture.Replica.Ephemerals.ZNodesOf(Session)).Value);
+    }
+
+    private static ZNode Cold() => ZNode.Create(0, 0, ZNodeKind.Persistent, 0, AccessControlList.OpenUnsafe, []);
+
+    private static Grains.Transactions.Transaction? Validate(
+        Grains.Sequencing.SpeculativeTree tree, OpCode operation, byte[] body, long session, out IReadOnlyList<string>? missing) =>
+        Grains.Sequencing.RequestValidation.Validate(
+            tree, "test", new GrainInterfaces.SubmittedRequest(1, session, operation, body, []), 1, 1, out missing);
 
     private static string CreatedPath(Grains.Transactions.Transaction transaction) => transaction.Changes[0].Path;
 

@@ -153,13 +153,15 @@ public abstract class ZNodeStoreTests
             1,
             [
                 new("/e", ZNode.Create(1, 1, ZNodeKind.Ephemeral, 42, AccessControlList.OpenUnsafe, null)),
-                new("/a/e", ZNode.Create(1, 1, ZNodeKind.Ephemeral, 43, AccessControlList.OpenUnsafe, null)),
+                new("/a/e", ZNode.Create(1, 1, ZNodeKind.Ephemeral, 43, AccessControlList.ReadUnsafe, null)),
                 new("/c", ZNode.Create(1, 1, ZNodeKind.Container, 0, AccessControlList.OpenUnsafe, null)),
                 new("/t", ZNode.Create(1, 1, ZNodeKind.Ttl, 1000, AccessControlList.OpenUnsafe, null)),
                 new("/p", Node(1, null)),
             ]);
 
-        Assert.Equal([("/a/e", 43), ("/e", 42)], (await Store.ReadEphemeralsAsync()).Order());
+        Assert.Equal(
+            [new("/a/e", 43, AccessControlList.ReadUnsafe), new("/e", 42, AccessControlList.OpenUnsafe)],
+            (await Store.ReadEphemeralsAsync()).OrderBy(ephemeral => ephemeral.Path, StringComparer.Ordinal));
         Assert.Equal(["/c", "/t"], (await Store.ReadContainersAsync()).Order());
     }
 

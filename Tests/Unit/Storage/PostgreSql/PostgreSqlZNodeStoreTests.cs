@@ -43,7 +43,7 @@ public sealed class PostgreSqlZNodeStoreTests : ZNodeStoreTests, IDisposable
         Assert.Equal((byte[])[2], (await ReadAsync(child)).Data);
         Assert.Equal([$"{name}x", "short"], (await ReadChildNamesAsync(parent)).OrderByDescending(found => found.Length));
         Assert.Equal(["c"], await ReadChildNamesAsync(child));
-        Assert.Equal([(child, 42)], await Store.ReadEphemeralsAsync());
+        Assert.Equal([new(child, 42, AccessControlList.OpenUnsafe)], await Store.ReadEphemeralsAsync());
         Assert.Equal([grandchild], await Store.ReadContainersAsync());
         await Store.WriteZNodesAsync(1, [new(grandchild, null), new(child, null)]);
         Assert.Equal(["short"], await ReadChildNamesAsync(parent));
