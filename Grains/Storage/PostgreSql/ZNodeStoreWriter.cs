@@ -14,7 +14,12 @@ namespace OrleansKeeper.Grains.Storage.PostgreSql;
 internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
 {
     private const int MostRows = 4096;
-    private const long MostBytes = 4 << 20;
+
+    /// <summary>
+    /// PostgreSQL holds a statement's rows in its <c>work_mem</c>, 4 MiB by default, each in twice its size at worst; more than that it
+    /// writes to temporary files first.
+    /// </summary>
+    private const long MostBytes = 1 << 20;
 
     private int _epoch;
 
