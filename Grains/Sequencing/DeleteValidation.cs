@@ -67,7 +67,9 @@ internal static class DeleteValidation
         foreach (var (path, acl) in ephemerals)
         {
             var parentPath = ZNodePath.Parent(path);
-            draft.Tree.Find(parentPath, out var parent);
+            if (draft.Tree.Find(parentPath, out var parent) == Residency.NotResident)
+                return Verdict.Needs(parentPath);
+
             Delete(draft, path, ZNode.Absent(draft.Zxid, acl, ZNodeKind.Ephemeral, draft.SessionId), parentPath, parent!);
         }
 

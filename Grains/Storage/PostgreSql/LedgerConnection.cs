@@ -49,7 +49,7 @@ internal sealed class LedgerConnection : IDisposable
               UPDATE ledger SET last_zxid = $5 WHERE id = 1 AND epoch = $1 AND connection = $2 AND last_zxid = $3 RETURNING id
             )
             INSERT INTO transaction_log (first_zxid, last_zxid, checksum, payload, segment)
-            SELECT $4, $5, $6, $7, log_trim.segment FROM tail JOIN log_trim USING (id)
+            SELECT $4, $5, $6, $7, (SELECT segment FROM log_trim WHERE id = 1) FROM tail
             """,
             connection)
         {
