@@ -12,19 +12,42 @@ internal static class FreePorts
 {
     private const int First = 12_000;
     private const int AfterLast = 30_000;
+    private const int MostRemembered = 6_000;
 
-    /// <summary>So many different ones.</summary>
+    private static readonly Lock Gate = new();
+    private static readonly HashSet<int> Taken = [];
+    private static readonly Queue<int> TakenInOrder = new();
+
+    /// <summary>
+    /// So many different ones, none of which was given to another test of late: that one's servers may still be starting, so that nobody
+    /// listens there yet.
+    /// </summary>
     public static int[] Take(int count)
     {
-        var ports = new HashSet<int>();
-        while (ports.Count < count)
+        var ports = new int[count];
+        lock (Gate)
         {
-            var port = Random.Shared.Next(First, AfterLast);
-            if (IsFree(port))
-                ports.Add(port);
+            for (var i = 0; i < count; i++)
+                ports[i] = Take();
         }
 
-        return [.. ports];
+        return ports;
+    }
+
+    private static int Take()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(First, AfterLast);
+            if (Taken.Contains(port) || !IsFree(port))
+                continue;
+
+            Taken.Add(port);
+            TakenInOrder.Enqueue(port);
+            if (TakenInOrder.Count > MostRemembered)
+                Taken.Remove(TakenInOrder.Dequeue());
+            return port;
+        }
     }
 
     private static bool IsFree(int port)
