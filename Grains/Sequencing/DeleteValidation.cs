@@ -59,21 +59,17 @@ internal static class DeleteValidation
     /// <summary>Deletes all ephemeral znodes of the session that closes (rule R10).</summary>
     public static Verdict ValidateSessionClose(TransactionDraft draft)
     {
-        var ephemerals = draft.Tree.EphemeralsOf(draft.SessionId);
-        var missing = draft.Tree.MissingOf(ephemerals.Select(ephemeral => ZNodePath.Parent(ephemeral.Path)));
-        if (missing.Length > 0)
-            return Verdict.Needs(missing);
-
-        foreach (var (path, acl) in ephemerals)
+        var missing = new List<string>();
+        foreach (var (path, acl) in draft.Tree.EphemeralsOf(draft.SessionId))
         {
             var parentPath = ZNodePath.Parent(path);
             if (draft.Tree.Find(parentPath, out var parent) == Residency.NotResident)
-                return Verdict.Needs(parentPath);
-
-            Delete(draft, path, ZNode.Absent(draft.Zxid, acl, ZNodeKind.Ephemeral, draft.SessionId), parentPath, parent!);
+                missing.Add(parentPath);
+            else if (missing.Count == 0)
+                Delete(draft, path, ZNode.Absent(draft.Zxid, acl, ZNodeKind.Ephemeral, draft.SessionId), parentPath, parent!);
         }
 
-        return Verdict.Ok;
+        return missing.Count == 0 ? Verdict.Ok : Verdict.Needs([.. missing.Distinct()]);
     }
 
     private static void Delete(TransactionDraft draft, string path, ZNode deleted, string parentPath, ZNode parent)

@@ -33,9 +33,9 @@ $$;
 -- An append may still go to the segment that was filled when it began: therefore a segment is locked before it is looked at.
 CREATE OR REPLACE FUNCTION trim_log(upto bigint) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
-  segments CONSTANT integer := 8;
-  least_bytes CONSTANT bigint := 16 << 20;
   log CONSTANT regclass := to_regclass('transaction_log');
+  segments CONSTANT integer := (SELECT count(*) FROM pg_inherits WHERE inhparent = log);
+  least_bytes CONSTANT bigint := 16 << 20;
   trimmed bigint;
   filled integer;
   is_emptied boolean := false;

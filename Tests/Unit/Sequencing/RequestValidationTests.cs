@@ -171,9 +171,8 @@ public sealed class RequestValidationTests
         var replica = new Replica();
         replica.Begin(new(0, 0, 1), [], [], [], long.MaxValue);
         var tree = new Grains.Sequencing.SpeculativeTree(replica);
-        var request = new GrainInterfaces.SubmittedRequest(1, NoSession, OpCode.Create, Body(new CreateRequest("/a/b", [], Open, 0)), []);
 
-        Assert.Null(Grains.Sequencing.RequestValidation.Validate(tree, "test", request, 1, 1, out var missing));
+        Assert.Null(Validate(tree, OpCode.Create, Body(new CreateRequest("/a/b", [], Open, 0)), NoSession, out var missing));
         Assert.Equal(["/a"], missing);
         Assert.Equal(0, tree.Outstanding);
     }

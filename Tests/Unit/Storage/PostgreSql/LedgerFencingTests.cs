@@ -62,7 +62,7 @@ public sealed class LedgerFencingTests : IDisposable
     {
         var batches = await _older.FillAsync(2);
         await using var appending = await _schema.ConnectAsync();
-        await AppendAndHoldAsync(appending, Batch(1, 3, 3));
+        await TestSchema.AppendAndHoldAsync(appending, Batch(1, 3, 3));
 
         var claim = _newer.Log.TryClaimEpochAsync(1, "newer").AsTask();
         await _schema.EventuallyAsync(InSchema(SomebodyWaits));
@@ -83,7 +83,7 @@ public sealed class LedgerFencingTests : IDisposable
         await TestSchema.ExecuteAsync(
             stopped,
             "UPDATE ledger SET (backend_pid, backend_start) = (SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())");
-        await AppendAndHoldAsync(stopped, Batch(1, 3, 3));
+        await TestSchema.AppendAndHoldAsync(stopped, Batch(1, 3, 3));
 
         // It never says how the append goes on.
         Assert.True(await _newer.Log.TryClaimEpochAsync(1, "newer"));
@@ -161,7 +161,7 @@ public sealed class LedgerFencingTests : IDisposable
         var batches = await _older.FillAsync(2);
         Assert.True(await _newer.Log.TryClaimEpochAsync(1, "newer"));
         await using var appending = await _schema.ConnectAsync();
-        await AppendAndHoldAsync(appending, Batch(2, 1, 4));
+        await TestSchema.AppendAndHoldAsync(appending, Batch(2, 1, 4));
 
         var claim = _older.Log.TryClaimEpochAsync(2, "older").AsTask();
         await _schema.EventuallyAsync(InSchema(SomebodyWaits));
@@ -189,16 +189,6 @@ public sealed class LedgerFencingTests : IDisposable
         Assert.Equal(connection, await _schema.ExecuteAsync("SELECT connection FROM ledger"));
         Assert.Equal(Zxid(2, 1), await _newer.Log.ReadLastZxidAsync());
     }
-
-    private static Task AppendAndHoldAsync(NpgsqlConnection connection, LogBatch batch) => TestSchema.ExecuteAsync(
-        connection,
-        $"""
-        BEGIN;
-        UPDATE ledger SET last_zxid = {batch.LastZxid};
-        INSERT INTO transaction_log (first_zxid, last_zxid, checksum, payload)
-        VALUES ({batch.FirstZxid}, {batch.LastZxid}, {LogChecksum.Of(batch.FirstZxid, batch.LastZxid, batch.Payload.Span)},
-          '\x{Convert.ToHexString(batch.Payload.Span)}')
-        """);
 
     // Other tests share the server.
     private string InSchema(string sql) =>

@@ -25,12 +25,7 @@ public sealed class LogSegmentsTests : IDisposable
     [Fact]
     public async Task SpaceOfWhatIsTrimmedIsUsedAgain()
     {
-        var batches = await _fixture.FillAsync(1, Megabyte);
-        for (var i = 2; i <= 120; i++)
-        {
-            Append(batches, i);
-            await _fixture.Log.TrimAsync(Zxid(1, Math.Max(0, i - 10)));
-        }
+        var batches = await FillAndTrimAsync(120, kept: 10);
 
         AssertSame(batches[110..], await _fixture.ReadAsync(Zxid(1, 110)));
         await Assert.ThrowsAsync<LogTrimmedException>(() => _fixture.ReadAsync(Zxid(1, 109)));
@@ -40,12 +35,7 @@ public sealed class LogSegmentsTests : IDisposable
     [Fact]
     public async Task LogOfWhichMuchIsKeptHasLargerSegments()
     {
-        var batches = await _fixture.FillAsync(1, Megabyte);
-        for (var i = 2; i <= 180; i++)
-        {
-            Append(batches, i);
-            await _fixture.Log.TrimAsync(Zxid(1, Math.Max(0, i - 120)));
-        }
+        var batches = await FillAndTrimAsync(180, kept: 120);
 
         AssertSame(batches[60..], await _fixture.ReadAsync(Zxid(1, 60)));
         Assert.InRange(await ReadBytesAsync(), 120 * Megabyte, 180 * Megabyte);
@@ -83,7 +73,7 @@ public sealed class LogSegmentsTests : IDisposable
         batches.Add(Batch(1, 42, 42));
         await using (var late = await _schema.ConnectAsync())
         {
-            await TestSchema.ExecuteAsync(late, AppendOf(batches[^1], segment: 0));
+            await TestSchema.AppendAndHoldAsync(late, batches[^1]);
             var trimming = _fixture.Log.TrimAsync(Zxid(1, 40)).AsTask();
 
             // It looks again when it has waited, or does not wait for so long.
@@ -111,14 +101,18 @@ public sealed class LogSegmentsTests : IDisposable
         AssertSame(batches[39..], await _fixture.ReadAsync(Zxid(1, 39)));
     }
 
-    private static string AppendOf(LogBatch batch, int segment) =>
-        $"""
-        BEGIN;
-        UPDATE ledger SET last_zxid = {batch.LastZxid};
-        INSERT INTO transaction_log (first_zxid, last_zxid, checksum, payload, segment)
-        VALUES ({batch.FirstZxid}, {batch.LastZxid}, {LogChecksum.Of(batch.FirstZxid, batch.LastZxid, batch.Payload.Span)},
-          '\x{Convert.ToHexString(batch.Payload.Span)}', {segment})
-        """;
+    /// <summary>Appends so many batches, and trims behind each what is further back than so many.</summary>
+    private async Task<List<LogBatch>> FillAndTrimAsync(int count, int kept)
+    {
+        var batches = await _fixture.FillAsync(1, Megabyte);
+        for (var number = 2; number <= count; number++)
+        {
+            Append(batches, number);
+            await _fixture.Log.TrimAsync(Zxid(1, Math.Max(0, number - kept)));
+        }
+
+        return batches;
+    }
 
     private void Append(List<LogBatch> batches, int number)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using OrleansKeeper.Grains.Storage;
 using OrleansKeeper.Grains.Storage.PostgreSql;
 using OrleansKeeper.Tests.Databases;
 
@@ -62,6 +63,17 @@ internal sealed class TestSchema(PostgreSqlServer server)
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync();
     }
+
+    /// <summary>Appends a batch to the log's first segment, in a transaction that stays open.</summary>
+    public static Task AppendAndHoldAsync(NpgsqlConnection connection, LogBatch batch) => ExecuteAsync(
+        connection,
+        $"""
+        BEGIN;
+        UPDATE ledger SET last_zxid = {batch.LastZxid};
+        INSERT INTO transaction_log (first_zxid, last_zxid, checksum, payload)
+        VALUES ({batch.FirstZxid}, {batch.LastZxid}, {LogChecksum.Of(batch.FirstZxid, batch.LastZxid, batch.Payload.Span)},
+          '\x{Convert.ToHexString(batch.Payload.Span)}')
+        """);
 
     /// <summary>Returns when a query's value is true.</summary>
     public async Task EventuallyAsync(string sql)
