@@ -78,7 +78,7 @@ internal sealed class LogCursor : IDisposable
                 previousZxid = Math.Max(previousZxid, trimmedZxid);
                 var lastZxid = _rows.Int64(0);
                 if (lastZxid > _zxid)
-                    ReadPage(_rows.Blob(2), lastZxid, ref previousZxid, batches, ref bytes);
+                    ReadPage(_rows.Blob(2), lastZxid, segment.LastZxid, ref previousZxid, batches, ref bytes);
                 else
                     previousZxid = Math.Max(previousZxid, lastZxid);
             }
@@ -93,10 +93,15 @@ internal sealed class LogCursor : IDisposable
         }
     }
 
-    private void ReadPage(ReadOnlySpan<byte> page, long lastZxid, ref long previousZxid, List<LogBatch> batches, ref int bytes)
+    private void ReadPage(
+        ReadOnlySpan<byte> page, long lastZxid, long syncedZxid, ref long previousZxid, List<LogBatch> batches, ref int bytes)
     {
         while (LogPage.TryTake(ref page, out var logged))
         {
+            // It may wait for its sync.
+            if (logged.LastZxid > syncedZxid)
+                return;
+
             if (logged.LastZxid > _zxid)
             {
                 var batch = new LogBatch(logged.FirstZxid, logged.LastZxid, logged.Payload.ToArray());

@@ -4,24 +4,36 @@ namespace OrleansKeeper.Grains.Storage.Sqlite;
 
 /// <summary>
 /// The connection that appends and claims. An append is one statement with the checks of the epoch and of the last zxid inside (rule R3): it
-/// writes the row with the last batches again, with one more, or the next row. After an error it is not known whether the batch is in the log: the
-/// connection is opened again, and the log's last row says it. Calls are serialized by the owner.
+/// writes the row with the last batches again, with one more, or the next row. SQLite commits without a sync, which follows
+/// (<see cref="WalSync"/>); until then <see cref="LogSegments"/> does not know the batch, so nobody reads it. Calls are serialized by the owner.
 /// </summary>
 /// <remarks>
-/// A failed sync can leave frames in the write-ahead log that are complete and not acknowledged, and a crash would bring them back.
-/// So a failed append is followed by a synced write of something else, which stands in their place. If that fails too,
-/// the batch may reappear after a crash: whoever was told that an append failed repeats it, and does not promise that it never happened.
-/// A batch that is appended again and is the log's last row already counts as appended.
+/// After an error it is not known what is in the write-ahead log, nor what of it is on the disk; a sync that is tried again would not tell.
+/// So the connection is opened again, all that SQLite has is copied into the database, and a synced write begins the write-ahead
+/// log anew, in the place of whatever a crash would bring back of it. Then the log's last row says whether the batch is there. Where that fails,
+/// too, it is done before the next append or claim, and a batch or an epoch that was committed and not synced stays in doubt until then.
+/// A batch that is appended again and is the log's last one already counts as appended.
 /// </remarks>
-internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace space) : IDisposable
+internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace space, Func<string, IWalSync> openSync) : IDisposable
 {
     private readonly LogTail _tail = new();
+    private readonly string _walPath = path + "-wal";
     private SqliteDatabase? _database;
+    private IWalSync? _wal;
     private SqliteStatement? _write;
     private SqliteStatement? _grow;
     private SqliteStatement? _readTail;
     private SqliteStatement? _readEpoch;
     private SqliteStatement? _claim;
+
+    /// <summary>Whether there was an error that nothing was done about yet.</summary>
+    private bool _isBroken;
+
+    /// <summary>The last zxid of the batch that was committed and perhaps not synced; 0 when there is none.</summary>
+    private long _zxidInDoubt;
+
+    /// <summary>The claim that was committed and perhaps not synced.</summary>
+    private (int ExpectedEpoch, string Holder)? _claimInDoubt;
 
     public AppendOutcome Append(int epoch, long previousZxid, in LogBatch batch, out Exception? failure)
     {
@@ -35,7 +47,7 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
         catch (SqliteException exception)
         {
             failure = exception;
-            Close();
+            Break();
         }
 
         return Settle(epoch, batch, checksum, ref failure);
@@ -47,11 +59,22 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
         {
             Open();
             _claim!.Bind(1, expectedEpoch).BindText(2, holder).Execute();
-            return _database!.Changes == 1;
+            if (_database!.Changes == 1)
+            {
+                _claimInDoubt = (expectedEpoch, holder);
+                _wal!.Sync();
+            }
+            else if (_claimInDoubt != (expectedEpoch, holder) || ReadEpoch() != expectedEpoch + 1)
+            {
+                return false;
+            }
+
+            _claimInDoubt = null;
+            return true;
         }
         catch (SqliteException)
         {
-            Close();
+            Break();
             throw;
         }
     }
@@ -71,6 +94,7 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
         if (!TryWrite(segments.TailSlot, _tail.With(batch, checksum), epoch, previousZxid, batch))
             return false;
 
+        Sync(batch);
         _tail.Extended(batch);
         segments.Extended(batch);
         return true;
@@ -86,6 +110,7 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
         if (!isWritten)
             return false;
 
+        Sync(batch);
         _tail.Filled(batch);
         segments.Filled(batch);
         if (isLastFree)
@@ -111,41 +136,44 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
         return _database!.Changes == 1;
     }
 
+    private void Sync(in LogBatch batch)
+    {
+        _zxidInDoubt = batch.LastZxid;
+        _wal!.Sync();
+        _zxidInDoubt = 0;
+    }
+
     private AppendOutcome Settle(int epoch, in LogBatch batch, long checksum, ref Exception? failure)
     {
         try
         {
             Open();
-            if (failure is not null)
-            {
-                space.Load();
-                ReadTail();
-            }
-
-            if (IsTail(batch, checksum))
-            {
-                // Its own sync may be what failed, and is not to be trusted a second time: the checkpoint writes the pages again.
-                WriteSynced();
-                _database!.CheckpointFull();
+            var isFailed = failure is not null;
+            var outcome = OutcomeOf(epoch, batch, checksum, isFailed);
+            if (outcome != AppendOutcome.Failed)
                 failure = null;
-                return AppendOutcome.Appended;
-            }
-
-            if (failure is null || ReadEpoch() != epoch)
-            {
-                failure = null;
-                return AppendOutcome.Fenced;
-            }
-
-            WriteSynced();
+            if (outcome != AppendOutcome.Behind)
+                _zxidInDoubt = 0;
+            return outcome;
         }
         catch (SqliteException exception)
         {
             failure ??= exception;
-            Close();
+            Break();
+            return _zxidInDoubt == batch.LastZxid ? AppendOutcome.InDoubt : AppendOutcome.Failed;
         }
+    }
 
-        return AppendOutcome.Failed;
+    private AppendOutcome OutcomeOf(int epoch, in LogBatch batch, long checksum, bool isFailed)
+    {
+        if (IsTail(batch, checksum))
+            return AppendOutcome.Appended;
+        if (ReadEpoch() != epoch)
+            return AppendOutcome.Fenced;
+        if (isFailed)
+            return AppendOutcome.Failed;
+
+        return segments.LastZxid == _zxidInDoubt ? AppendOutcome.Behind : AppendOutcome.Fenced;
     }
 
     private void ReadTail()
@@ -172,8 +200,6 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
         return epoch;
     }
 
-    private void WriteSynced() => _database!.Execute("UPDATE ledger SET holder = holder WHERE id = 1");
-
     private void Open()
     {
         if (_database is not null)
@@ -183,7 +209,7 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
         try
         {
             // Checkpoints are the background's: on this connection they would stand in the way of appends.
-            database.Execute("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;");
+            database.Execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0;");
             _write = database.Prepare(
                 """
                 UPDATE transaction_log
@@ -198,18 +224,38 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
             _readTail = database.Prepare("SELECT batches FROM transaction_log WHERE slot = ?1");
             _readEpoch = database.Prepare("SELECT epoch FROM ledger WHERE id = 1");
             _claim = database.Prepare("UPDATE ledger SET epoch = epoch + 1, holder = ?2 WHERE id = 1 AND epoch = ?1");
+            _wal = openSync(_walPath);
+            if (_isBroken)
+                Mend(database);
             ReadTail();
             _database = database;
+            _isBroken = false;
         }
         catch
         {
+            _wal?.Dispose();
             database.Dispose();
             throw;
         }
     }
 
+    private void Mend(SqliteDatabase database)
+    {
+        database.CheckpointRestart();
+        database.Execute("UPDATE ledger SET holder = holder WHERE id = 1");
+        _wal!.Sync();
+        space.Load();
+    }
+
+    private void Break()
+    {
+        _isBroken = true;
+        Close();
+    }
+
     private void Close()
     {
+        _wal?.Dispose();
         _database?.Dispose();
         _database = null;
     }

@@ -32,7 +32,7 @@ internal sealed class LogSegments
         }
     }
 
-    /// <summary>The last zxid that was written; 0 when there is none.</summary>
+    /// <summary>The last zxid that was written and synced; 0 when there is none.</summary>
     public long LastZxid
     {
         get

@@ -82,9 +82,9 @@ internal sealed class SqliteDatabase : IDisposable
         return (logPages, checkpointedPages);
     }
 
-    /// <summary>Copies all of the write-ahead log into the database and syncs it.</summary>
-    public void CheckpointFull() =>
-        Check(raw.sqlite3_wal_checkpoint_v2(_handle, null, raw.SQLITE_CHECKPOINT_FULL, out _, out _));
+    /// <summary>Copies all of the write-ahead log into the database and syncs it; the next write begins the write-ahead log anew.</summary>
+    public void CheckpointRestart() =>
+        Check(raw.sqlite3_wal_checkpoint_v2(_handle, null, raw.SQLITE_CHECKPOINT_RESTART, out _, out _));
 
     /// <summary>Ends a transaction that an error left open; SQLite has ended some by itself.</summary>
     public void RollbackIfOpen()

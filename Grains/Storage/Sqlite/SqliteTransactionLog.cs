@@ -27,6 +27,14 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
     private volatile bool _isDisposed;
 
     public SqliteTransactionLog(DataDirectory directory, ILogger<SqliteTransactionLog> logger)
+        : this(directory, logger, WalSync.Open)
+    {
+    }
+
+    /// <param name="directory">Where the files are.</param>
+    /// <param name="logger">Where to log.</param>
+    /// <param name="openSync">Opens what syncs a write-ahead log, of which it is given the path.</param>
+    internal SqliteTransactionLog(DataDirectory directory, ILogger<SqliteTransactionLog> logger, Func<string, IWalSync> openSync)
     {
         _path = directory.LogPath;
         _logger = logger;
@@ -37,15 +45,10 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
             _readDatabase = SqliteDatabase.Open(_path);
             SchemaScript.TransactionLog.Apply(_readDatabase);
             Preallocate(walPath);
-            _readLedger = _readDatabase.Prepare(
-                """
-                SELECT epoch, holder, coalesce((SELECT last_zxid FROM transaction_log WHERE slot = ?1), trimmed_zxid)
-                FROM ledger
-                WHERE id = 1
-                """);
+            _readLedger = _readDatabase.Prepare("SELECT epoch, holder, trimmed_zxid FROM ledger WHERE id = 1");
             _space = new LogSpace(_path, _segments);
             ReadLedger();
-            _appender = new LogRowAppender(_path, _segments, _space);
+            _appender = new LogRowAppender(_path, _segments, _space, openSync);
             _checkpointer = new WalCheckpointer(_path, _writeGate, logger);
         }
         catch (SqliteException exception) when (SqliteDamage.IsDamage(exception))
@@ -153,10 +156,12 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
         lock (_readGate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (!_readLedger.Bind(1, _segments.TailSlot).Step())
+            if (!_readLedger.Step())
                 throw new LogCorruptedException($"The transaction log {_path} is damaged: its ledger is empty.");
 
-            var ledger = new Ledger(_readLedger.Int32(0), _readLedger.Text(1), _readLedger.Int64(2));
+            // Not the last one in the file, which may wait for its sync.
+            var lastZxid = Math.Max(_segments.LastZxid, _readLedger.Int64(2));
+            var ledger = new Ledger(_readLedger.Int32(0), _readLedger.Text(1), lastZxid);
             _readLedger.Reset();
             return ledger;
         }

@@ -10,12 +10,14 @@ internal sealed class SqliteLogFixture : LogFixture
     private readonly DataDirectory _directory;
     private readonly SqliteTransactionLog _log;
 
-    public SqliteLogFixture(string folder)
+    /// <param name="folder">Where its files are.</param>
+    /// <param name="openSync">Opens what syncs the write-ahead log, if that is not as usual.</param>
+    public SqliteLogFixture(string folder, Func<string, IWalSync>? openSync = null)
     {
         _directory = new DataDirectory(folder);
         try
         {
-            _log = new SqliteTransactionLog(_directory, _logger);
+            _log = new SqliteTransactionLog(_directory, _logger, openSync ?? WalSync.Open);
         }
         catch
         {
