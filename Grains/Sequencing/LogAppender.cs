@@ -1,50 +1,31 @@
 using Microsoft.Extensions.Logging;
 using OrleansKeeper.Grains.Storage;
 using OrleansKeeper.Grains.Transactions;
-using OrleansKeeper.Protocol;
 
 namespace OrleansKeeper.Grains.Sequencing;
 
 /// <summary>
-/// Appends what was ordered to the log, in a loop on a thread of its own that may block: take everything there is, append it as one
-/// batch, publish, repeat. There are no timers: while one batch is on the disk the next one fills. A batch that cannot be appended is
-/// rejected together with everything ordered behind it, since that was validated against what now did not happen. A batch of which it
-/// is in doubt is rejected with <see cref="ErrorCode.ConnectionLoss"/>, which tells a client to find out; should it be in the log after
-/// all, it is published before anything else is appended.
+/// Appends what was ordered to the log, in a loop on a thread of its own that may block: take everything there is (<see cref="BatchQueue"/>),
+/// append it as one batch, publish, repeat. A batch that cannot be appended is rejected together with everything ordered behind it, since that
+/// was validated against what now did not happen. A batch of which it is in doubt is rejected with <see cref="ErrorCode.ConnectionLoss"/>, which
+/// tells a client to find out; should it be in the log after all, it is published before anything else is appended.
 /// </summary>
 internal sealed partial class LogAppender(
     ITransactionLog log, IDecisionSink sink, IAppendPressure pressure, TimeProvider time, ILogger<LogAppender> logger) : IDisposable
 {
-    /// <summary>A batch is one row of the log: larger ones make the fsync longer without making it rarer.</summary>
-    private const int MostBytesInBatch = 4 * 1024 * 1024;
-
-    private const int MostSpareBatches = 4;
-
     /// <summary>
     /// So few are delivered sooner here than another thread wakes up, and what arrives meanwhile makes one larger batch instead of two.
     /// </summary>
     private const int MostToDeliverOnThisThread = 128;
 
-    /// <summary>
-    /// For so long a batch fills before those who fill it let others have their processor. Reads keep a socket's thread busy without a pause,
-    /// and the kernel lets the appender wait for one of those threads' processors by the millisecond.
-    /// </summary>
-    private static readonly TimeSpan LongFill = TimeSpan.FromMilliseconds(0.8);
-
-    private readonly object _lock = new();
-    private readonly Queue<OrderedBatch> _full = new();
-    private readonly Stack<OrderedBatch> _spare = new();
+    private readonly BatchQueue _batches = new(time);
     private readonly TimeSpan _retryPause = TimeSpan.FromMilliseconds(100);
-    private OrderedBatch _filling = new();
     private Thread? _thread;
     private int _epoch;
     private long _lastZxid;
     private string _holder = "";
-    private bool _isStopping;
-    private volatile bool _isAbandoned;
     private long _appendedAt;
     private long _appendingSince;
-    private long _fillingSince;
 
     /// <summary>
     /// Called when nothing behind a zxid was or will be appended. Whoever orders stops ordering, calls the given action, which takes
@@ -76,14 +57,7 @@ internal sealed partial class LogAppender(
     public void Start(int epoch, long lastZxid, string holder)
     {
         Stop();
-        lock (_lock)
-        {
-            _full.Clear();
-            _filling = NewBatch();
-            _isStopping = false;
-        }
-
-        _isAbandoned = false;
+        _batches.Begin();
         IsFailing = false;
         _epoch = epoch;
         _lastZxid = lastZxid;
@@ -93,70 +67,21 @@ internal sealed partial class LogAppender(
     }
 
     /// <summary>Adds the next transaction of the order to the batch that fills.</summary>
-    public void Add(Transaction transaction)
-    {
-        lock (_lock)
-        {
-            var isNextEpoch = _filling.Transactions.Count > 0 && _filling.Epoch != Zxid.EpochOf(transaction.Zxid);
-            if (isNextEpoch || _filling.PayloadLength >= MostBytesInBatch)
-            {
-                _full.Enqueue(_filling);
-                _filling = NewBatch();
-            }
+    public void Add(Transaction transaction) => _batches.Add(transaction);
 
-            if (_filling.Transactions.Count == 0)
-                _fillingSince = time.GetTimestamp();
-            _filling.Add(transaction);
-        }
-    }
-
-    /// <summary>
-    /// Wakes the appender: some transactions were added. Gives up the processor once for each <see cref="LongFill"/> that the appender needs to
-    /// take them, so it is not to be called under a lock.
-    /// </summary>
-    public void Signal()
-    {
-        bool isLong;
-        lock (_lock)
-        {
-            Monitor.Pulse(_lock);
-            isLong = _filling.Transactions.Count > 0 && time.GetElapsedTime(_fillingSince) > LongFill;
-            if (isLong)
-                _fillingSince = time.GetTimestamp();
-        }
-
-        if (isLong)
-            Thread.Yield();
-    }
+    /// <summary>Wakes the appender; see <see cref="BatchQueue.Signal"/>.</summary>
+    public void Signal() => _batches.Signal();
 
     /// <summary>Takes back a batch whose transactions are applied.</summary>
-    public void Recycle(OrderedBatch batch)
-    {
-        batch.Clear();
-        lock (_lock)
-        {
-            if (_spare.Count < MostSpareBatches)
-                _spare.Push(batch);
-        }
-    }
+    public void Recycle(OrderedBatch batch) => _batches.Recycle(batch);
 
     /// <summary>The epoch is lost: what was ordered is left to whoever holds a later one, since nobody here knows what is in the log.</summary>
-    public void Abandon()
-    {
-        _isAbandoned = true;
-        lock (_lock)
-            Monitor.Pulse(_lock);
-    }
+    public void Abandon() => _batches.Abandon();
 
     /// <summary>Appends what was ordered so far, and stops.</summary>
     public void Stop()
     {
-        lock (_lock)
-        {
-            _isStopping = true;
-            Monitor.Pulse(_lock);
-        }
-
+        _batches.Complete();
         _thread?.Join();
         _thread = null;
     }
@@ -165,7 +90,7 @@ internal sealed partial class LogAppender(
 
     private void Run()
     {
-        while (Take() is { } batch)
+        while (_batches.Take() is { } batch)
         {
             var claim = ClaimEpochOf(batch, out var claimFailure);
             if (claim == AppendOutcome.Fenced)
@@ -190,7 +115,7 @@ internal sealed partial class LogAppender(
             Volatile.Write(ref _appendingSince, time.GetTimestamp());
             var outcome = log.Append(_epoch, _lastZxid, new LogBatch(batch.FirstZxid, batch.LastZxid, batch.Payload), out var failure);
             Volatile.Write(ref _appendingSince, 0);
-            if (_isAbandoned)
+            if (_batches.IsAbandoned)
                 return;
 
             switch (outcome)
@@ -214,42 +139,6 @@ internal sealed partial class LogAppender(
             }
         }
     }
-
-    private OrderedBatch? Take()
-    {
-        if (!WaitForTransactions())
-            return null;
-
-        // Where processors are short, those who have more to order go first, and one larger batch costs less than two.
-        Thread.Yield();
-        lock (_lock)
-        {
-            if (_full.TryDequeue(out var full))
-                return full;
-
-            var batch = _filling;
-            _filling = NewBatch();
-            return batch;
-        }
-    }
-
-    private bool WaitForTransactions()
-    {
-        lock (_lock)
-        {
-            while (!_isAbandoned && _full.Count == 0 && _filling.Transactions.Count == 0)
-            {
-                if (_isStopping)
-                    return false;
-
-                Monitor.Wait(_lock);
-            }
-
-            return !_isAbandoned;
-        }
-    }
-
-    private OrderedBatch NewBatch() => _spare.TryPop(out var spare) ? spare : new OrderedBatch();
 
     /// <summary>Claims the next epoch when the counter of this one is used up; see <see cref="TransactionOrderer"/>.</summary>
     private AppendOutcome ClaimEpochOf(OrderedBatch batch, out Exception? failure)
@@ -284,10 +173,7 @@ internal sealed partial class LogAppender(
         batch.PreviousZxid = _lastZxid;
         _lastZxid = batch.LastZxid;
         Volatile.Write(ref _appendedAt, time.GetTimestamp());
-        bool hasTime;
-        lock (_lock)
-            hasTime = batch.Transactions.Count <= MostToDeliverOnThisThread || (_full.Count == 0 && _filling.Transactions.Count == 0);
-
+        var hasTime = batch.Transactions.Count <= MostToDeliverOnThisThread || _batches.IsEmpty;
         sink.Committed(batch, hasTime);
     }
 
@@ -314,9 +200,7 @@ internal sealed partial class LogAppender(
 
     private OrderedBatch Decode(in LogBatch logged)
     {
-        OrderedBatch batch;
-        lock (_lock)
-            batch = NewBatch();
+        var batch = _batches.Rent();
         foreach (var transaction in TransactionReader.ReadAll(logged.Payload.Span))
             batch.Add(transaction);
         return batch;
@@ -333,22 +217,10 @@ internal sealed partial class LogAppender(
         IsFailing = true;
 
         var behind = new List<RequestOrigin>();
-        RollingBack?.Invoke(_lastZxid, () => TakeBack(behind));
+        RollingBack?.Invoke(_lastZxid, () => _batches.TakeBack(behind));
         sink.Rejected(batch.Transactions.ConvertAll(transaction => transaction.Origin), error);
         sink.Rejected(behind, ErrorCode.SystemError);
         Thread.Sleep(_retryPause);
-    }
-
-    private void TakeBack(List<RequestOrigin> rejected)
-    {
-        lock (_lock)
-        {
-            foreach (var full in _full)
-                rejected.AddRange(full.Transactions.Select(transaction => transaction.Origin));
-            rejected.AddRange(_filling.Transactions.Select(transaction => transaction.Origin));
-            _full.Clear();
-            _filling.Clear();
-        }
     }
 
     [LoggerMessage(LogLevel.Critical, "The log cannot be written. Writes fail until it can be; reads go on.")]
