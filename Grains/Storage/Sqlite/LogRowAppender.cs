@@ -5,7 +5,7 @@ namespace OrleansKeeper.Grains.Storage.Sqlite;
 /// <summary>
 /// The connection that appends and claims. An append is one statement with the checks of the epoch and of the last zxid inside (rule R3): it
 /// writes the row with the last batches again, with one more, or the next row. SQLite commits without a sync, which follows
-/// (<see cref="WalSync"/>); until then <see cref="LogSegments"/> does not know the batch, so nobody reads it. Calls are serialized by the owner.
+/// (<see cref="DataSync"/>); until then <see cref="LogSegments"/> does not know the batch, so nobody reads it. Calls are serialized by the owner.
 /// </summary>
 /// <remarks>
 /// After an error it is not known what is in the write-ahead log, nor what of it is on the disk; a sync that is tried again would not tell.
@@ -14,12 +14,12 @@ namespace OrleansKeeper.Grains.Storage.Sqlite;
 /// too, it is done before the next append or claim, and a batch or an epoch that was committed and not synced stays in doubt until then.
 /// A batch that is appended again and is the log's last one already counts as appended.
 /// </remarks>
-internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace space, Func<string, IWalSync> openSync) : IDisposable
+internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace space, Func<string, IDataSync> openSync) : IDisposable
 {
     private readonly LogTail _tail = new();
     private readonly string _walPath = path + "-wal";
     private SqliteDatabase? _database;
-    private IWalSync? _wal;
+    private IDataSync? _wal;
     private SqliteStatement? _write;
     private SqliteStatement? _grow;
     private SqliteStatement? _readTail;

@@ -27,14 +27,14 @@ internal sealed partial class SqliteTransactionLog : ITransactionLog, IDisposabl
     private volatile bool _isDisposed;
 
     public SqliteTransactionLog(DataDirectory directory, ILogger<SqliteTransactionLog> logger)
-        : this(directory, logger, WalSync.Open)
+        : this(directory, logger, DataSync.Open)
     {
     }
 
     /// <param name="directory">Where the files are.</param>
     /// <param name="logger">Where to log.</param>
     /// <param name="openSync">Opens what syncs a write-ahead log, of which it is given the path.</param>
-    internal SqliteTransactionLog(DataDirectory directory, ILogger<SqliteTransactionLog> logger, Func<string, IWalSync> openSync)
+    internal SqliteTransactionLog(DataDirectory directory, ILogger<SqliteTransactionLog> logger, Func<string, IDataSync> openSync)
     {
         _path = directory.LogPath;
         _logger = logger;

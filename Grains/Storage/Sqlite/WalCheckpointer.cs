@@ -10,15 +10,16 @@ namespace OrleansKeeper.Grains.Storage.Sqlite;
 /// </summary>
 internal sealed partial class WalCheckpointer : IDisposable
 {
-    /// <summary>The size that the write-ahead log has from the beginning, and stays near to.</summary>
+    /// <summary>The size that the write-ahead log has from the beginning: several times what is there when a checkpoint starts.</summary>
     public const long WalBytes = 32 << 20;
 
-    private const long StartBytes = WalBytes * 3 / 4;
-    private const long RetryBytes = WalBytes / 8;
+    private const long StartBytes = WalBytes / 8;
+    private const long RetryBytes = WalBytes / 16;
     private const int FewPages = 64;
     private const int MostRounds = 8;
 
     private readonly SqliteDatabase _database;
+    private readonly IDataSync _databaseSync;
     private readonly Lock _gate;
     private readonly ILogger _logger;
     private readonly AutoResetEvent _wake = new(false);
@@ -33,6 +34,9 @@ internal sealed partial class WalCheckpointer : IDisposable
         _logger = logger;
         _database = SqliteDatabase.Open(path);
         _database.Execute("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;");
+
+        // No other process has locks to respect here: it would have to hold the folder's first.
+        _databaseSync = DataSync.Open(path);
         _thread = new Thread(Run) { IsBackground = true, Name = "Transaction log checkpoint" };
         _thread.Start();
     }
@@ -51,6 +55,7 @@ internal sealed partial class WalCheckpointer : IDisposable
         _thread.Join();
         _wake.Dispose();
         _database.Dispose();
+        _databaseSync.Dispose();
     }
 
     private void Run()
@@ -72,6 +77,8 @@ internal sealed partial class WalCheckpointer : IDisposable
         var isComplete = false;
         try
         {
+            CopyBulk();
+            _databaseSync.Sync();
             CopyBulk();
             lock (_gate)
             {

@@ -21,11 +21,11 @@ internal sealed class ControlledSync
     /// <summary>Ends what <see cref="Fail"/> began.</summary>
     public void Repair() => FailNext(0);
 
-    public IWalSync Open(string path) => new Sync(this, WalSync.Open(path));
+    public IDataSync Open(string path) => new Sync(this, DataSync.Open(path));
 
-    private sealed class Sync(ControlledSync control, IWalSync sync) : IWalSync
+    private sealed class Sync(ControlledSync control, IDataSync sync) : IDataSync
     {
-        void IWalSync.Sync()
+        void IDataSync.Sync()
         {
             control.Syncing?.Invoke();
             if (control._failuresLeft > 0)

@@ -12,12 +12,12 @@ internal sealed class SqliteLogFixture : LogFixture
 
     /// <param name="folder">Where its files are.</param>
     /// <param name="openSync">Opens what syncs the write-ahead log, if that is not as usual.</param>
-    public SqliteLogFixture(string folder, Func<string, IWalSync>? openSync = null)
+    public SqliteLogFixture(string folder, Func<string, IDataSync>? openSync = null)
     {
         _directory = new DataDirectory(folder);
         try
         {
-            _log = new SqliteTransactionLog(_directory, _logger, openSync ?? WalSync.Open);
+            _log = new SqliteTransactionLog(_directory, _logger, openSync ?? DataSync.Open);
         }
         catch
         {

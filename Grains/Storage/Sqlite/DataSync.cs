@@ -6,25 +6,28 @@ using SQLitePCL;
 namespace OrleansKeeper.Grains.Storage.Sqlite;
 
 /// <summary>
-/// Syncs a write-ahead log's data and leaves out the time of its last change. SQLite as NuGet has it knows <c>fsync</c> alone, which writes that
+/// Syncs a file's data and leaves out the time of its last change. SQLite as NuGet has it knows <c>fsync</c> alone, which writes that
 /// time too: on ext4 a transaction of the file system's own journal, and half as long again for an append that overwrites what was there.
 /// </summary>
-internal sealed partial class WalSync : IWalSync
+internal sealed partial class DataSync : IDataSync
 {
     private const int Interrupted = 4;
 
     private readonly string _path;
     private readonly SafeFileHandle _handle;
 
-    private WalSync(string path, SafeFileHandle handle)
+    private DataSync(string path, SafeFileHandle handle)
     {
         _path = path;
         _handle = handle;
     }
 
-    /// <summary>Opens a write-ahead log that SQLite holds open, too. Its locks are on other files.</summary>
-    public static IWalSync Open(string path) =>
-        new WalSync(path, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+    /// <summary>
+    /// Opens a file that SQLite holds open, too. Closing it takes this process's locks away, if it is one on which SQLite has some: a database,
+    /// and not its write-ahead log.
+    /// </summary>
+    public static IDataSync Open(string path) =>
+        new DataSync(path, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
 
     public void Sync()
     {
