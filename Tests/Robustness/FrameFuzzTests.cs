@@ -12,7 +12,7 @@ namespace OrleansKeeper.Tests.Robustness;
 /// <summary>No bytes from the network bring the server down, hold its memory or keep it from serving others.</summary>
 public sealed class FrameFuzzTests : RobustnessTest
 {
-    private const int DefaultSeconds = 15;
+    private const int DefaultSeconds = 10;
     private const int Fuzzers = 4;
     private const int MoreFileDescriptors = 30;
     private const long MoreMemory = 256L << 20;
