@@ -230,7 +230,7 @@ internal sealed partial class LogAppender(
     private partial void LogRecovered();
 
     [LoggerMessage(LogLevel.Warning,
-        "The log holds a batch of which that was in doubt while the database was away. It is applied now, up to zxid 0x{Zxid:x}.")]
+        "The log holds a batch that was in doubt while it could not be written. It is applied now, up to zxid 0x{Zxid:x}.")]
     private partial void LogCaughtUp(long zxid);
 
     [LoggerMessage(LogLevel.Critical, "Another sequencer took over from epoch {Epoch}. This one orders nothing more.")]

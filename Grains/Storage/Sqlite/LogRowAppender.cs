@@ -29,6 +29,9 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
     /// <summary>Whether there was an error that nothing was done about yet.</summary>
     private bool _isBroken;
 
+    /// <summary>Whether what is appended now was committed.</summary>
+    private bool _isCommitted;
+
     /// <summary>The last zxid of the batch that was committed and perhaps not synced; 0 when there is none.</summary>
     private long _zxidInDoubt;
 
@@ -38,6 +41,7 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
     public AppendOutcome Append(int epoch, long previousZxid, in LogBatch batch, out Exception? failure)
     {
         var checksum = LogChecksum.Of(batch.FirstZxid, batch.LastZxid, batch.Payload.Span);
+        _isCommitted = false;
         try
         {
             failure = null;
@@ -138,6 +142,7 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
 
     private void Sync(in LogBatch batch)
     {
+        _isCommitted = true;
         _zxidInDoubt = batch.LastZxid;
         _wal!.Sync();
         _zxidInDoubt = 0;
@@ -160,7 +165,7 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
         {
             failure ??= exception;
             Break();
-            return _zxidInDoubt == batch.LastZxid ? AppendOutcome.InDoubt : AppendOutcome.Failed;
+            return _isCommitted ? AppendOutcome.InDoubt : AppendOutcome.Failed;
         }
     }
 

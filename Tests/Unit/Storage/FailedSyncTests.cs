@@ -71,7 +71,7 @@ public sealed class FailedSyncTests : IDisposable
         var doubtful = Batch(1, 4, 6);
         Assert.Equal(AppendOutcome.InDoubt, fixture.Log.Append(1, Zxid(1, 3), doubtful, out var failure));
         Assert.IsType<SqliteException>(failure);
-        Assert.Equal(AppendOutcome.Failed, fixture.Log.Append(1, Zxid(1, 3), Batch(1, 4, 5), out failure));
+        Assert.Equal(AppendOutcome.Failed, fixture.Log.Append(1, Zxid(1, 3), Batch(1, 4, 6, bytes: 100), out failure));
         Assert.IsType<SqliteException>(failure);
         Assert.Equal(Zxid(1, 3), await fixture.Log.ReadLastZxidAsync());
         AssertSame(batches, await fixture.ReadAsync());
