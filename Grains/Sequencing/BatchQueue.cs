@@ -113,7 +113,7 @@ internal sealed class BatchQueue(TimeProvider time)
                 _filling = RentUnderLock();
             }
 
-            _isEmpty = IsEmptyUnderLock;
+            _isEmpty = _full.Count == 0 && _filling.Transactions.Count == 0;
             _isWriterAlone = batch.Transactions.Count == 1;
             return batch;
         }
@@ -169,8 +169,6 @@ internal sealed class BatchQueue(TimeProvider time)
             Monitor.Pulse(_lock);
     }
 
-    private bool IsEmptyUnderLock => _full.Count == 0 && _filling.Transactions.Count == 0;
-
     private void StayAwake()
     {
         for (var spins = 0; spins < SpinsAwake && _isEmpty; spins += SpinsBetweenLooks)
@@ -181,7 +179,7 @@ internal sealed class BatchQueue(TimeProvider time)
     {
         lock (_lock)
         {
-            while (!_isAbandoned && IsEmptyUnderLock)
+            while (!_isAbandoned && _isEmpty)
             {
                 if (_isCompleted)
                     return false;

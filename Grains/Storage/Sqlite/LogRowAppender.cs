@@ -29,23 +29,19 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
     /// <summary>Whether there was an error that nothing was done about yet.</summary>
     private bool _isBroken;
 
-    /// <summary>Whether what is appended now was committed.</summary>
-    private bool _isCommitted;
-
-    /// <summary>The last zxid of the batch that was committed and perhaps not synced; 0 when there is none.</summary>
-    private long _zxidInDoubt;
+    /// <summary>The batch that was committed and perhaps not synced.</summary>
+    private IdentifiedBatch? _inDoubt;
 
     /// <summary>The claim that was committed and perhaps not synced.</summary>
     private (int ExpectedEpoch, string Holder)? _claimInDoubt;
 
     public AppendOutcome Append(int epoch, long previousZxid, in LogBatch batch, out Exception? failure)
     {
-        var checksum = LogChecksum.Of(batch.FirstZxid, batch.LastZxid, batch.Payload.Span);
-        _isCommitted = false;
+        var identity = IdentifiedBatch.Of(batch);
         try
         {
             failure = null;
-            if (Write(epoch, previousZxid, batch, checksum))
+            if (Write(epoch, previousZxid, batch, identity))
                 return AppendOutcome.Appended;
         }
         catch (SqliteException exception)
@@ -54,7 +50,7 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
             Break();
         }
 
-        return Settle(epoch, batch, checksum, ref failure);
+        return Settle(epoch, identity, ref failure);
     }
 
     public bool TryClaimEpoch(int expectedEpoch, string holder)
@@ -85,36 +81,36 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
 
     public void Dispose() => Close();
 
-    private bool Write(int epoch, long previousZxid, in LogBatch batch, long checksum)
+    private bool Write(int epoch, long previousZxid, in LogBatch batch, in IdentifiedBatch identity)
     {
         Open();
         return _tail.HasRoomFor(batch)
-            ? TryExtend(epoch, previousZxid, batch, checksum)
-            : TryFillNext(epoch, previousZxid, batch, checksum);
+            ? TryExtend(epoch, previousZxid, batch, identity)
+            : TryFillNext(epoch, previousZxid, batch, identity);
     }
 
-    private bool TryExtend(int epoch, long previousZxid, in LogBatch batch, long checksum)
+    private bool TryExtend(int epoch, long previousZxid, in LogBatch batch, in IdentifiedBatch identity)
     {
-        if (!TryWrite(segments.TailSlot, _tail.With(batch, checksum), epoch, previousZxid, batch))
+        if (!TryWrite(segments.TailSlot, _tail.With(batch, identity.Checksum), epoch, previousZxid, batch))
             return false;
 
-        Sync(batch);
+        Sync(identity);
         _tail.Extended(batch);
         segments.Extended(batch);
         return true;
     }
 
-    private bool TryFillNext(int epoch, long previousZxid, in LogBatch batch, long checksum)
+    private bool TryFillNext(int epoch, long previousZxid, in LogBatch batch, in IdentifiedBatch identity)
     {
         var (slot, isLastFree) = segments.Next;
-        var page = _tail.Next(batch, checksum);
+        var page = _tail.Next(batch, identity.Checksum);
         var isWritten = isLastFree
             ? TryWriteAndGrow(slot, page, epoch, previousZxid, batch)
             : TryWrite(slot, page, epoch, previousZxid, batch);
         if (!isWritten)
             return false;
 
-        Sync(batch);
+        Sync(identity);
         _tail.Filled(batch);
         segments.Filled(batch);
         if (isLastFree)
@@ -140,45 +136,43 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
         return _database!.Changes == 1;
     }
 
-    private void Sync(in LogBatch batch)
+    private void Sync(in IdentifiedBatch batch)
     {
-        _isCommitted = true;
-        _zxidInDoubt = batch.LastZxid;
+        _inDoubt = batch;
         _wal!.Sync();
-        _zxidInDoubt = 0;
+        _inDoubt = null;
     }
 
-    private AppendOutcome Settle(int epoch, in LogBatch batch, long checksum, ref Exception? failure)
+    private AppendOutcome Settle(int epoch, in IdentifiedBatch batch, ref Exception? failure)
     {
         try
         {
             Open();
-            var isFailed = failure is not null;
-            var outcome = OutcomeOf(epoch, batch, checksum, isFailed);
+            var outcome = OutcomeOf(epoch, batch, isFailed: failure is not null);
             if (outcome != AppendOutcome.Failed)
                 failure = null;
             if (outcome != AppendOutcome.Behind)
-                _zxidInDoubt = 0;
+                _inDoubt = null;
             return outcome;
         }
         catch (SqliteException exception)
         {
             failure ??= exception;
             Break();
-            return _isCommitted ? AppendOutcome.InDoubt : AppendOutcome.Failed;
+            return _inDoubt == batch ? AppendOutcome.InDoubt : AppendOutcome.Failed;
         }
     }
 
-    private AppendOutcome OutcomeOf(int epoch, in LogBatch batch, long checksum, bool isFailed)
+    private AppendOutcome OutcomeOf(int epoch, in IdentifiedBatch batch, bool isFailed)
     {
-        if (IsTail(batch, checksum))
+        if (IsTail(batch))
             return AppendOutcome.Appended;
         if (ReadEpoch() != epoch)
             return AppendOutcome.Fenced;
         if (isFailed)
             return AppendOutcome.Failed;
 
-        return segments.LastZxid == _zxidInDoubt ? AppendOutcome.Behind : AppendOutcome.Fenced;
+        return _inDoubt is { } doubt && IsTail(doubt) ? AppendOutcome.Behind : AppendOutcome.Fenced;
     }
 
     private void ReadTail()
@@ -187,12 +181,12 @@ internal sealed class LogRowAppender(string path, LogSegments segments, LogSpace
         _readTail.Reset();
     }
 
-    private bool IsTail(in LogBatch batch, long checksum)
+    private bool IsTail(in IdentifiedBatch batch)
     {
         var isTail = false;
         var page = _readTail!.Bind(1, segments.TailSlot).Step() ? _readTail.Blob(0) : [];
         while (LogPage.TryTake(ref page, out var logged))
-            isTail = logged.FirstZxid == batch.FirstZxid && logged.LastZxid == batch.LastZxid && logged.Checksum == checksum;
+            isTail = batch == new IdentifiedBatch(logged.FirstZxid, logged.LastZxid, logged.Checksum);
         _readTail.Reset();
         return isTail;
     }

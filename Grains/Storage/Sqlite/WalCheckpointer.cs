@@ -5,8 +5,9 @@ namespace OrleansKeeper.Grains.Storage.Sqlite;
 
 /// <summary>
 /// Keeps the log's write-ahead log bounded without making appends wait. SQLite starts it over from its beginning when all of it is in
-/// the database at the moment of a write; while appends never pause, that moment does not come by itself. So a thread copies the bulk while
-/// appends go on, again and again until little is left, and copies that little while it holds appends back.
+/// the database at the moment of a write; while appends never pause, that moment does not come by itself. So a thread copies the bulk and
+/// syncs it while appends go on, again and again until little is left, and copies that little while it holds appends back. An append's own sync
+/// waits for what the disk is just writing, so the bulk is not large.
 /// </summary>
 internal sealed partial class WalCheckpointer : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace OrleansKeeper.Grains.Storage.PostgreSql;
+namespace OrleansKeeper.Grains.Storage;
 
 /// <summary>What tells a batch from every other one.</summary>
 internal readonly record struct IdentifiedBatch(long FirstZxid, long LastZxid, long Checksum)
