@@ -28,9 +28,7 @@ public sealed class FailedSyncTests : IDisposable
         // To the row that is there, to the next one, and to one of its own.
         foreach (var bytes in new[] { 300, 8000, 20_000 })
         {
-            var batch = Batch(1, batches.Count + 1, batches.Count + 1, bytes);
-            fixture.Append(1, batches[^1].LastZxid, batch);
-            batches.Add(batch);
+            fixture.AppendNext(batches, bytes);
             AssertSame(batches, await fixture.ReadAsync());
         }
 
@@ -47,9 +45,7 @@ public sealed class FailedSyncTests : IDisposable
             foreach (var bytes in new[] { 300, 8000, 20_000 })
             {
                 _sync.FailNext(1);
-                var batch = Batch(1, batches.Count + 1, batches.Count + 1, bytes);
-                fixture.Append(1, batches[^1].LastZxid, batch);
-                batches.Add(batch);
+                fixture.AppendNext(batches, bytes);
             }
 
             AssertSame(batches, await fixture.ReadAsync());

@@ -25,13 +25,18 @@ internal abstract class LogFixture : IDisposable
     {
         Assert.True(await Log.TryClaimEpochAsync(0, "test"));
         var batches = new List<LogBatch>();
-        for (var i = 1; i <= count; i++)
-        {
-            batches.Add(Batch(1, i, i, bytes));
-            Append(1, i == 1 ? 0 : Zxid(1, i - 1), batches[^1]);
-        }
-
+        while (batches.Count < count)
+            AppendNext(batches, bytes);
         return batches;
+    }
+
+    /// <summary>Appends a batch of one transaction behind those of <see cref="FillAsync"/>, and then adds it to them.</summary>
+    public void AppendNext(List<LogBatch> batches, int bytes = 300)
+    {
+        var counter = batches.Count + 1;
+        var batch = Batch(1, counter, counter, bytes);
+        Append(1, batches.Count == 0 ? 0 : batches[^1].LastZxid, batch);
+        batches.Add(batch);
     }
 
     public void Append(int epoch, long previousZxid, LogBatch batch)

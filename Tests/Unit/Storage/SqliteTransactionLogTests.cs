@@ -33,8 +33,7 @@ public sealed class SqliteTransactionLogTests : TransactionLogTests, IDisposable
             Assert.True(await fixture.Log.TryClaimEpochAsync(0, "test"));
             for (var i = 1; i <= Batches; i++)
             {
-                batches.Add(Batch(1, i, i, bytes: 5000));
-                fixture.Append(1, Zxid(1, i - 1) * Math.Sign(i - 1), batches[^1]);
+                fixture.AppendNext(batches, bytes: 5000);
                 if (i % Kept == 0)
                     await fixture.Log.TrimAsync(Zxid(1, i - Kept));
             }
