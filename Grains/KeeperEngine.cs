@@ -71,6 +71,7 @@ internal sealed partial class KeeperEngine(
         }
 
         feed.Begun = Begin;
+        feed.Delivered = submitQueue.OnDecided;
         feed.Start(replica.Watermark, appender.Recycle);
         appender.CaughtUp = tracker.Start;
         sequencer.Began = () => tracker.Start(replica.Watermark);

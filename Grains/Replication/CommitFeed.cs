@@ -37,6 +37,9 @@ internal sealed partial class CommitFeed(
     /// <summary>Called when an epoch begins here: everything before it is delivered.</summary>
     public Action<EpochBeginning>? Begun { get; set; }
 
+    /// <summary>Called after each delivery.</summary>
+    public Action? Delivered { get; set; }
+
     /// <summary>Begins behind a zxid that the replica has.</summary>
     /// <param name="lastZxid">That zxid.</param>
     /// <param name="recycle">Takes back the appender's batches.</param>
@@ -223,6 +226,7 @@ internal sealed partial class CommitFeed(
         foreach (var request in decisions.Rejected)
             undecided.Reject(request, decisions.Error, _round);
         _round.Flush();
+        Delivered?.Invoke();
     }
 
     [LoggerMessage(LogLevel.Critical, "The replica could not apply a committed transaction; the process ends.")]

@@ -7,8 +7,9 @@ namespace OrleansKeeper.Grains.Sequencing;
 /// Collects the write requests of all sessions of this silo and submits them to the sequencer, one submission at a time: whatever arrives
 /// meanwhile goes with the next one. This silo's sequencer is called directly and not through its grain: a message would put two changes
 /// of threads into every write, which took a third of the processor time of one and half as long again for a client that waits for each.
-/// Another silo's is sent a submission again until it has taken it, which it does once. When an epoch ends, everything undecided waits for the
-/// next one, and is submitted to that as soon as it is known here what the old one decided (rule R9).
+/// Another silo's is sent a submission again until it has taken it, which it does once. A submission to it carries at least as much as is
+/// undecided of earlier ones: one larger message costs less than two, here and all the way to the log and back. When an epoch ends, everything
+/// undecided waits for the next one, and is submitted to that as soon as it is known here what the old one decided (rule R9).
 /// </summary>
 internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrderer orderer, ISilos silos, TimeProvider time) : IThreadPoolWorkItem
 {
@@ -47,18 +48,21 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
     public void Begin(EpochBeginning epoch)
     {
         var givenUp = new List<PendingRequest>();
+        bool isAnythingUndecided;
         lock (_lock)
         {
             _epoch = epoch;
             _isLocal = epoch.Holder.Equals(silos.Self);
             _isSubmitting = false;
             _collected = undecided.Collect(givenUp).ConvertAll(Submitted);
+            isAnythingUndecided = _collected.Count > 0;
         }
 
         // Not under the lock: sessions submit under their own.
         foreach (var request in givenUp)
             request.Owner.GivenUp(request);
-        SubmitSoon();
+        if (isAnythingUndecided)
+            SubmitSoon();
     }
 
     /// <summary>
@@ -92,6 +96,13 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
         SubmitSoon();
     }
 
+    /// <summary>Something was decided: what waited for that is submitted to another silo's sequencer.</summary>
+    public void OnDecided()
+    {
+        if (!Volatile.Read(ref _isLocal))
+            Submit();
+    }
+
     /// <summary>Submits what was collected, on another thread.</summary>
     public void SubmitSoon() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
@@ -106,13 +117,20 @@ internal sealed class SubmitQueue(UndecidedRequests undecided, TransactionOrdere
         lock (_lock)
         {
             (epoch, requests) = (_epoch!, null);
-            if (_epoch is null || _isSubmitting || _collected.Count == 0)
+            if (_epoch is null || _isSubmitting || _collected.Count == 0 || IsTooLittle())
                 return false;
 
             _isSubmitting = true;
             requests = _isLocal ? TakeAll() : null;
             return true;
         }
+    }
+
+    /// <summary>Whether what was collected is to wait until more is, or until some of what is under way is decided (<see cref="OnDecided"/>).</summary>
+    private bool IsTooLittle()
+    {
+        var underWay = undecided.Count - _collected.Count;
+        return !_isLocal && _collected.Count < Math.Min(underWay, WorthAMessage);
     }
 
     private List<SubmittedRequest> TakeAll()

@@ -22,6 +22,9 @@ internal sealed class ScriptedSilos : ISilos
     /// <summary>What a silo answers to the feed; one that is not in here is gone.</summary>
     public ConcurrentDictionary<SiloAddress, Func<FeedMessage, Task<FeedReply>>> FeedReplies { get; } = new();
 
+    /// <summary>What a silo answers to a submission; one that is not in here is gone.</summary>
+    public ConcurrentDictionary<SiloAddress, Func<Submission, Task<bool>>> SubmissionReplies { get; } = new();
+
     public static SiloAddress Silo(int number) => SiloAddress.New(IPAddress.Loopback, 11110 + number, 1);
 
     public bool IsAlive(SiloAddress silo) => true;
@@ -31,7 +34,8 @@ internal sealed class ScriptedSilos : ISilos
     public Task<FeedReply> FollowAsync(SiloAddress silo, FeedMessage message) =>
         FeedReplies.TryGetValue(silo, out var reply) ? reply(message) : Gone<FeedReply>(silo);
 
-    public Task<bool> SubmitAsync(SiloAddress silo, int epoch, Submission submission) => Gone<bool>(silo);
+    public Task<bool> SubmitAsync(SiloAddress silo, int epoch, Submission submission) =>
+        SubmissionReplies.TryGetValue(silo, out var reply) ? reply(submission) : Gone<bool>(silo);
 
     public Task<bool> TakeOverAsync(SiloAddress silo, int epoch) => Gone<bool>(silo);
 
