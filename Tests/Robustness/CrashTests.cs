@@ -2,7 +2,7 @@ namespace OrleansKeeper.Tests.Robustness;
 
 public sealed class CrashTests : CrashTest
 {
-    private const int DefaultSeconds = 18;
+    private const int DefaultSeconds = 14;
 
     [Fact]
     public async Task Acknowledged_writes_and_open_sessions_survive_kills_under_load() =>

@@ -13,7 +13,7 @@ namespace OrleansKeeper.Tests.Robustness.Cluster;
 public abstract class ClusterTest : RobustnessTest
 {
     private const int DefaultSilos = 3;
-    private const int DefaultSeconds = 12;
+    private const int DefaultSeconds = 10;
     private const int FewestFaults = 3;
     private const int FewestOperations = 500;
     private const int MostReadings = 5;
