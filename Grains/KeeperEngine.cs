@@ -22,6 +22,7 @@ internal sealed partial class KeeperEngine(
     LogAppender appender,
     CommitFeed feed,
     SubmitQueue submitQueue,
+    UndecidedRequests undecided,
     Sequencer sequencer,
     SequencerWatch watch,
     FeedReceiver receiver,
@@ -186,6 +187,10 @@ internal sealed partial class KeeperEngine(
         await tracker.DisposeAsync();
         appender.Dispose();
         feed.Dispose();
+
+        // What is undecided now nobody decides here. A session's grain that waited for it would keep the silo from stopping.
+        sessions.CloseAll();
+        undecided.Abandon();
     }
 
     private void EndProcess(Exception reason)

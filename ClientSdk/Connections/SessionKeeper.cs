@@ -62,7 +62,8 @@ internal sealed partial class SessionKeeper : IDisposable
     public void Suspect(LiveAttachment attachment, Exception exception)
     {
         LogCallFailed(attachment.SessionId, exception);
-        Wake(isSuspected: true);
+        if (_connection.IsAttached(attachment))
+            Wake(isSuspected: true);
     }
 
     /// <summary>The service says that the attachment is gone.</summary>
@@ -187,8 +188,31 @@ internal sealed partial class SessionKeeper : IDisposable
         return opened.Attached;
     }
 
-    private Task<AttachReply> ReattachAsync(OpenSession open) =>
-        open.Grain.Attach(_connection.ToAttach(open.Password)).WaitAsync(_options.RequestTimeout, _time, _stopping.Token);
+    /// <summary>
+    /// Attaches to the session that there is. A silo that goes takes the call with it, and Orleans says only that a gateway is gone: whoever waited
+    /// for the call's timeout would lose the session.
+    /// </summary>
+    private async Task<AttachReply> ReattachAsync(OpenSession open)
+    {
+        _isSuspected = false;
+        var call = open.Grain.Attach(_connection.ToAttach(open.Password)).WaitAsync(_options.RequestTimeout, _time, _stopping.Token);
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var suspected = UntilSuspectedAsync(answered.Token);
+        await Task.WhenAny(call, suspected).ConfigureAwait(false);
+        await answered.CancelAsync().ConfigureAwait(false);
+        await suspected.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (call.IsCompleted)
+            return await call.ConfigureAwait(false);
+
+        call.Ignore();
+        throw new IOException("A gateway is gone, and maybe the call with it.");
+    }
+
+    private async Task UntilSuspectedAsync(CancellationToken cancellationToken)
+    {
+        while (!_isSuspected)
+            await _wake.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<LiveAttachment> BeginAsync(AttachReply reply, long sentAt)
     {

@@ -47,6 +47,19 @@ internal sealed class UndecidedRequests
         request.Owner.Decided(request, round);
     }
 
+    /// <summary>Nothing more is decided here: tells all owners that nobody knows what becomes of their requests.</summary>
+    public void Abandon()
+    {
+        long[] numbers;
+        lock (_lock)
+            numbers = [.. _byNumber.Keys];
+
+        var round = new DeliveryRound();
+        foreach (var number in numbers)
+            Reject(new RequestOrigin(Submitter, number), ErrorCode.ConnectionLoss, round);
+        round.Flush();
+    }
+
     /// <summary>
     /// All requests in the order of their numbers, to be submitted to another sequencer; those that nobody waits for any more are given up.
     /// </summary>
