@@ -93,7 +93,7 @@ internal sealed partial class Sequencer(
         orderer.End();
         try
         {
-            await Task.Run(appender.Stop, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await OwnThread.RunAsync(appender.Stop).WaitAsync(cancellationToken).ConfigureAwait(false);
             await feed.WaitUntilDeliveredAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             foreach (var other in publisher.MostAdvancedFirst())
             {

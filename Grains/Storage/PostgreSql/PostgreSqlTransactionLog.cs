@@ -32,10 +32,10 @@ internal sealed class PostgreSqlTransactionLog(PostgreSqlDatabase database, Time
 
     // Rare, and by way of the writer's own connection, which may block.
     public async ValueTask<bool> TryClaimEpochAsync(int expectedEpoch, string holder, CancellationToken cancellationToken = default) =>
-        await Task.Run(() => TryClaimEpoch(expectedEpoch, holder), cancellationToken).ConfigureAwait(false);
+        await OwnThread.RunAsync(() => TryClaimEpoch(expectedEpoch, holder), cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<bool> PrepareToClaimAsync(CancellationToken cancellationToken = default) =>
-        await Task.Run(PrepareToClaim, cancellationToken).ConfigureAwait(false);
+        await OwnThread.RunAsync(PrepareToClaim, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<long> ReadLastZxidAsync(CancellationToken cancellationToken = default)
     {
