@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using OrleansKeeper.Protocol;
 using OrleansKeeper.Protocol.Messages;
 using OrleansKeeper.Tests.Databases;
@@ -80,6 +81,20 @@ public sealed class PostgreSqlTests : CrashTest
             Assert.Equal(error == ErrorCode.Ok, (await session.ExistsAsync(path)).IsOk);
     }
 
+    /// <summary>As on a machine with one processor: what waits in a thread of the pool waits for nothing that needs another one.</summary>
+    [Fact]
+    public async Task One_thread_in_the_pool_is_enough()
+    {
+        var silo = await StartAsync(new Dictionary<string, string> { ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "1" });
+        await using var session = await KeeperSession.OpenAsync(silo.EndPoint, CancellationToken.None);
+        await session.CreateAsync("/kept", "").OkAsync();
+        await silo.TerminateAsync(AnswerLimit);
+        await silo.StartAsync();
+        using var limit = new CancellationTokenSource(AnswerLimit);
+        await session.AttachAsync(limit.Token);
+        Assert.True((await session.ExistsAsync("/kept")).IsOk);
+    }
+
     [Fact]
     public async Task Start_that_cannot_work_says_why()
     {
@@ -130,7 +145,9 @@ public sealed class PostgreSqlTests : CrashTest
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
-    private async Task<SiloProcess> StartAsync(params string[] arguments)
+    private Task<SiloProcess> StartAsync(params string[] arguments) => StartAsync(ReadOnlyDictionary<string, string>.Empty, arguments);
+
+    private async Task<SiloProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         ServerKind.RequireSilo("ZooKeeper has no database.");
         _server = await PostgreSqlServer.StartAsync();
@@ -140,6 +157,6 @@ public sealed class PostgreSqlTests : CrashTest
             $"--ConnectionStrings:Keeper={_server.ConnectionString}",
             "--Orleans:Endpoints:AdvertisedIPAddress=127.0.0.1",
         ];
-        return await StartSiloAsync(settings => settings with { Arguments = [.. onPostgreSql, .. arguments] });
+        return await StartSiloAsync(settings => settings with { Arguments = [.. onPostgreSql, .. arguments], Environment = environment });
     }
 }
