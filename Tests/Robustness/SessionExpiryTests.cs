@@ -12,8 +12,8 @@ namespace OrleansKeeper.Tests.Robustness;
 /// </summary>
 public sealed class SessionExpiryTests : RobustnessTest
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan TickTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TickTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan EventLimit = TimeSpan.FromSeconds(30);
 
@@ -137,7 +137,7 @@ public sealed class SessionExpiryTests : RobustnessTest
 
     private async Task StartAsync()
     {
-        _silo = await StartSiloAsync();
+        _silo = await StartSiloAsync(settings => settings with { TickTime = TickTime });
         _observer = await KeeperSession.OpenAsync(_silo.EndPoint, CancellationToken.None);
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Globalization;
 using OrleansKeeper.Tests.Robustness.Clients;
@@ -6,6 +5,7 @@ using OrleansKeeper.Tests.Robustness.Cluster.Checks;
 using OrleansKeeper.Tests.Robustness.Cluster.Faults;
 using OrleansKeeper.Tests.Robustness.Cluster.Load;
 using OrleansKeeper.Tests.Robustness.Histories;
+using OrleansKeeper.Tests.Robustness.Processes;
 
 namespace OrleansKeeper.Tests.Robustness.Cluster;
 
@@ -39,13 +39,12 @@ public abstract class ClusterTest : RobustnessTest
     }
 
     private protected Task<SiloCluster> StartClusterAsync(bool hasNetwork = false, params string[] arguments) =>
-        StartClusterAsync(hasNetwork, ReadOnlyDictionary<string, string>.Empty, arguments);
+        StartClusterAsync(hasNetwork, settings => settings with { Arguments = arguments });
 
-    private protected async Task<SiloCluster> StartClusterAsync(
-        bool hasNetwork, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    private protected async Task<SiloCluster> StartClusterAsync(bool hasNetwork, Func<ServerSettings, ServerSettings> configure)
     {
         var started = Stopwatch.GetTimestamp();
-        _cluster = await SiloCluster.StartAsync(Folder, SiloCount, hasNetwork, environment, arguments);
+        _cluster = await SiloCluster.StartAsync(Folder, SiloCount, hasNetwork, configure);
         foreach (var silo in _cluster.Silos)
             EndWithTest(silo);
         WriteLine($"The cluster served {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s after it was started.");

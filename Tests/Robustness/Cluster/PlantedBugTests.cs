@@ -44,7 +44,8 @@ public sealed class PlantedBugTests : ClusterTest
     private async Task FindAsync(PlantedBug bug, Func<SiloCluster, ClusterRun, Task> happen, string[] checks, params string[] arguments)
     {
         ServerKind.RequireSilo(NoBug);
-        var cluster = await StartClusterAsync(hasNetwork: true, Planting.EnvironmentOf(bug), arguments);
+        var cluster = await StartClusterAsync(
+            hasNetwork: true, settings => settings with { Environment = Planting.EnvironmentOf(bug), Arguments = arguments });
         var record = await LoadAsync(cluster, run => happen(cluster, run));
         var found = ClusterChecks.Violations(record).ToArray();
         foreach (var check in found.GroupBy(violation => violation.Check))

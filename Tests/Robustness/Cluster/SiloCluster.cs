@@ -40,15 +40,14 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <param name="folder">Where they keep their data.</param>
     /// <param name="silos">How many.</param>
     /// <param name="hasNetwork">Whether there is a network between them that can be disturbed.</param>
-    /// <param name="environment">What the silos' environment has besides that of the tests.</param>
-    /// <param name="arguments">More arguments of the silos.</param>
+    /// <param name="configure">What is special about each of them.</param>
     public static async Task<SiloCluster> StartAsync(
-        string folder, int silos, bool hasNetwork, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+        string folder, int silos, bool hasNetwork, Func<ServerSettings, ServerSettings> configure)
     {
         var cluster = new SiloCluster();
         try
         {
-            await cluster.PrepareAsync(folder, silos, hasNetwork, environment, arguments);
+            await cluster.PrepareAsync(folder, silos, hasNetwork, configure);
             await cluster.StartAllAsync();
             return cluster;
         }
@@ -109,12 +108,11 @@ internal sealed class SiloCluster : IAsyncDisposable
         }
     }
 
-    private async Task PrepareAsync(
-        string folder, int count, bool hasNetwork, IReadOnlyDictionary<string, string> environment, string[] arguments)
+    private async Task PrepareAsync(string folder, int count, bool hasNetwork, Func<ServerSettings, ServerSettings> configure)
     {
         var ports = FreePorts.Take(count * (ServerSettings.PortCount + 1)).Chunk(ServerSettings.PortCount + 1).ToArray();
-        var settings = Array.ConvertAll(ports, own => new ServerSettings(
-            Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"data-{own[0]}")), own[..ServerSettings.PortCount]));
+        var settings = Array.ConvertAll(ports, own => configure(new ServerSettings(
+            Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"data-{own[0]}")), own[..ServerSettings.PortCount])));
         if (ServerKind.UnderTest is ZooKeeperKind)
             _silos.AddRange(settings.Select(own => new SiloProcess(own with { Cluster = settings })));
         else
@@ -125,8 +123,7 @@ internal sealed class SiloCluster : IAsyncDisposable
                 Network = new ClusterNetwork(Array.ConvertAll(ports, own => own[2]), listeningPorts, Database.Port, ProcessOf);
             _silos.AddRange(settings.Select((own, silo) => new SiloProcess(own with
             {
-                Arguments = [.. Arguments(silo, listeningPorts[silo]), .. arguments],
-                Environment = environment,
+                Arguments = [.. Arguments(silo, listeningPorts[silo]), .. own.Arguments],
             })));
         }
     }

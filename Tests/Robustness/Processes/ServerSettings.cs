@@ -21,6 +21,9 @@ internal sealed record ServerSettings(string DataDirectory, int[] Ports)
     /// <summary>The most connections from one address; null leaves the server's default.</summary>
     public int? MaxClientConnections { get; init; }
 
+    /// <summary>Sessions expire at multiples of it, and last at least two.</summary>
+    public TimeSpan TickTime { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>All servers of the cluster that this is one of, itself too; null for a server alone.</summary>
     public ServerSettings[]? Cluster { get; init; }
 

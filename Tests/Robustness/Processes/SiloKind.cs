@@ -25,6 +25,7 @@ internal sealed class SiloKind : ServerKind
         Add("Keeper:AdminPort", settings.Ports[1]);
         Add("Orleans:Endpoints:SiloPort", settings.SiloPort);
         Add("Orleans:Endpoints:GatewayPort", settings.Ports[3]);
+        Add("Keeper:TickTime", settings.TickTime.TotalMilliseconds);
         if (settings.MaxClientConnections is { } most)
             Add("Keeper:MaxClientConnections", most);
         foreach (var argument in settings.Arguments)

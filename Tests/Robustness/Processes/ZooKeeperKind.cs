@@ -29,7 +29,7 @@ internal sealed class ZooKeeperKind : ServerKind
         Directory.CreateDirectory(settings.DataDirectory);
         var configuration = settings.DataDirectory + ".cfg";
         File.WriteAllText(configuration, string.Create(CultureInfo.InvariantCulture, $"""
-            tickTime=2000
+            tickTime={settings.TickTime.TotalMilliseconds}
             dataDir={settings.DataDirectory}
             clientPort={settings.Ports[0]}
             clientPortAddress=127.0.0.1
