@@ -171,6 +171,8 @@ internal sealed class BatchQueue(TimeProvider time)
 
     private void StayAwake()
     {
+        // Whom the reply woke may have to run on this processor.
+        Thread.Yield();
         for (var spins = 0; spins < SpinsAwake && _isEmpty; spins += SpinsBetweenLooks)
             Thread.SpinWait(SpinsBetweenLooks);
     }
