@@ -16,7 +16,7 @@ public sealed class ClusterExpiryTests : ClusterTest
     public async Task A_session_whose_client_dies_with_its_silo_expires_and_others_of_the_silo_stay()
     {
         ServerKind.RequireSilo("ZooKeeper ends the connections of all servers when the leader's dies.");
-        var cluster = await StartClusterAsync(hasNetwork: false, settings => settings with { TickTime = Tick });
+        var cluster = await StartWithShortTicksAsync();
         var sequencer = await cluster.FindSequencerAsync() ?? 0;
         for (var round = 0; round < 2; round++)
         {
@@ -46,7 +46,7 @@ public sealed class ClusterExpiryTests : ClusterTest
     [Fact]
     public async Task Sessions_expire_and_stay_when_all_silos_die_together()
     {
-        var cluster = await StartClusterAsync(hasNetwork: false, settings => settings with { TickTime = Tick });
+        var cluster = await StartWithShortTicksAsync();
         await using var victim = await KeeperSession.OpenAsync(cluster.EndPoints[0], ShortTimeout, CancellationToken.None);
         await using var moving = await KeeperSession.OpenAsync(cluster.EndPoints, 1, KeeperSession.DefaultTimeout, CancellationToken.None);
         await victim.CreateAsync("/victim", mode: CreateMode.Ephemeral).OkAsync();
@@ -66,7 +66,7 @@ public sealed class ClusterExpiryTests : ClusterTest
     [Fact]
     public async Task Sessions_stay_whose_clients_spoke_while_all_silos_hung()
     {
-        var cluster = await StartClusterAsync(hasNetwork: false, settings => settings with { TickTime = Tick });
+        var cluster = await StartWithShortTicksAsync();
         await using var first = await KeeperSession.OpenAsync(cluster.EndPoints, 0, ShortTimeout, CancellationToken.None);
         await using var second = await KeeperSession.OpenAsync(cluster.EndPoints, 1, ShortTimeout, CancellationToken.None);
         KeeperSession[] sessions = [first, second];
@@ -95,6 +95,9 @@ public sealed class ClusterExpiryTests : ClusterTest
             await Task.WhenAll(pings.Select(ping => ping.ContinueWith(_ => { }, TaskScheduler.Default)));
         }
     }
+
+    private Task<SiloCluster> StartWithShortTicksAsync() =>
+        StartClusterAsync(hasNetwork: false, settings => settings with { TickTime = Tick });
 
     private static async Task ExistsOwnedAsync(KeeperSession session, CancellationToken cancellationToken)
     {
