@@ -12,6 +12,7 @@ internal sealed class ControlledLog(ITransactionLog log) : ITransactionLog, IDis
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly List<string> _calls = [];
     private int _failuresLeft;
+    private int _passesLeft;
     private bool? _doubtIsFounded;
     private long _zxidInDoubt;
 
@@ -37,6 +38,13 @@ internal sealed class ControlledLog(ITransactionLog log) : ITransactionLog, IDis
 
     public void Release() => _passing.Set();
 
+    /// <summary>Lets the append through that is held up, and holds the next one up.</summary>
+    public void ReleaseOne()
+    {
+        Volatile.Write(ref _passesLeft, 1);
+        _passing.Set();
+    }
+
     /// <summary>Returns when the appender has come with its next batch since this was last called.</summary>
     public void AwaitAppend() => Assert.True(_arrived.Wait(Patience), "Nothing was appended in time.");
 
@@ -56,6 +64,8 @@ internal sealed class ControlledLog(ITransactionLog log) : ITransactionLog, IDis
     {
         _arrived.Release();
         _passing.Wait(Patience);
+        if (Interlocked.Exchange(ref _passesLeft, 0) > 0)
+            _passing.Reset();
         var zxids = $"{batch.FirstZxid:x}-{batch.LastZxid:x}";
         if (Volatile.Read(ref _failuresLeft) > 0)
         {

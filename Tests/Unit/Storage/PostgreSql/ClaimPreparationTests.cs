@@ -52,17 +52,18 @@ public sealed class ClaimPreparationTests : IDisposable
     [Fact]
     public async Task DatabaseThatIsAwayIsSaidToBeAndFoundAgain()
     {
-        Assert.True(await _fixture.Log.PrepareToClaimAsync());
+        using var fixture = new PostgreSqlLogFixture(_schema, patience: TimeSpan.FromSeconds(2), port: _proxy.Port);
+        Assert.True(await fixture.Log.PrepareToClaimAsync());
         _proxy.Refuse(true);
         _proxy.Cut();
-        Assert.False(await _fixture.Log.PrepareToClaimAsync());
-        Assert.False(await _fixture.Log.PrepareToClaimAsync());
-        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => _fixture.Log.ReadLastZxidAsync().AsTask());
+        Assert.False(await fixture.Log.PrepareToClaimAsync());
+        Assert.False(await fixture.Log.PrepareToClaimAsync());
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => fixture.Log.ReadLastZxidAsync().AsTask());
 
         _proxy.Refuse(false);
-        Assert.True(await _fixture.Log.PrepareToClaimAsync());
-        await _fixture.FillAsync(2);
-        Assert.Equal(Zxid(1, 2), await _fixture.Log.ReadLastZxidAsync());
+        Assert.True(await fixture.Log.PrepareToClaimAsync());
+        await fixture.FillAsync(2);
+        Assert.Equal(Zxid(1, 2), await fixture.Log.ReadLastZxidAsync());
     }
 
     [Fact]
