@@ -22,6 +22,11 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     /// <summary>Behind reads with more to reply than this a write waits: no room is sure for them.</summary>
     private const int MostReplyBytesBeforeWrite = 1024 * 1024;
 
+    /// <summary>Looked at behind a read that waits for the store, and loaded together with what that waits for.</summary>
+    private const int MostLookedAtAhead = 128;
+
+    private const int MostLoadedAhead = 31;
+
     private readonly Lock _lock;
     private readonly Queue<PendingRequest> _pending = new();
     private readonly SessionReads _reads;
@@ -488,14 +493,14 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     private void Postpone(ReadOutcome outcome)
     {
         _isLoading = true;
-        _ = ResumeAsync(outcome);
+        _ = ResumeAsync(outcome, outcome.State == ReadState.NeedsZNode ? MissingBehind(outcome.MissingPath!) : []);
     }
 
-    private async Task ResumeAsync(ReadOutcome outcome)
+    private async Task ResumeAsync(ReadOutcome outcome, IReadOnlyList<string> missingBehind)
     {
         var isLoaded = outcome.State switch
         {
-            ReadState.NeedsZNode => await _loader.TryLoadAsync(outcome.MissingPath!).ConfigureAwait(false),
+            ReadState.NeedsZNode => await LoadAsync(outcome.MissingPath!, missingBehind).ConfigureAwait(false),
             ReadState.NeedsSync => await _sync.TryWaitAsync().ConfigureAwait(false),
             ReadState.NeedsChildren => await _loader.TryLoadChildrenAsync(outcome.MissingPath!).ConfigureAwait(false),
             _ => await WaitAsync(outcome.State).ConfigureAwait(false),
@@ -512,6 +517,41 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
             Drain();
             Output.Flush();
         }
+    }
+
+    /// <summary>What the reads behind the head will wait for: one after the other, each would wait for the store by itself.</summary>
+    private List<string> MissingBehind(string headPath)
+    {
+        var missing = new List<string>();
+        foreach (var waiting in _pending.Skip(1).Take(MostLookedAtAhead))
+        {
+            if (missing.Count == MostLoadedAhead)
+                break;
+            if (MissingZNode(waiting) is { } path && path != headPath && !missing.Contains(path))
+                missing.Add(path);
+        }
+
+        return missing;
+    }
+
+    private string? MissingZNode(PendingRequest waiting)
+    {
+        try
+        {
+            return _reads.MissingZNode(waiting.Operation, waiting.Body.Span);
+        }
+        catch (JuteFormatException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<bool> LoadAsync(string path, IReadOnlyList<string> missingBehind)
+    {
+        var loadingAhead = _loader.LoadAheadAsync(missingBehind);
+        var isLoaded = await _loader.TryLoadAsync(path).ConfigureAwait(false);
+        await loadingAhead.ConfigureAwait(false);
+        return isLoaded;
     }
 
     private async Task<bool> WaitAsync(ReadState state)

@@ -106,6 +106,23 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
         }
     }
 
+    /// <summary>The znode that a read will have to wait for; null when it is in memory, or when only the read's turn can tell.</summary>
+    /// <param name="operation">What is asked.</param>
+    /// <param name="body">The request's record.</param>
+    /// <exception cref="JuteFormatException">The body is not such a request.</exception>
+    public string? MissingZNode(OpCode operation, ReadOnlySpan<byte> body)
+    {
+        if (operation is not (OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2 or OpCode.GetAcl))
+            return null;
+
+        var reader = new JuteReader(body);
+        Span<char> buffer = stackalloc char[PathCharsOnStack];
+        var path = Decode(reader.ReadStringSpan(out var isNull), isNull, buffer);
+        var found = replica.Find(path);
+        var isMissing = found.Residency == Residency.NotResident || (operation == OpCode.GetData && found.Node is { IsDataResident: false });
+        return isMissing ? path.ToString() : null;
+    }
+
     private static string PathOf(string? path) => path ?? throw new JuteFormatException("The path is null.");
 
     /// <summary>A path's characters; of one that is short and ASCII in the buffer, without allocating.</summary>

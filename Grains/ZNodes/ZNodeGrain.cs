@@ -183,7 +183,7 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
         }
 
         if (parent is { Residency: Residency.Present, Node.NumChildren: <= MostChildrenToListForOne, Place.Children: not { IsComplete: true } })
-            await LoadChildrenAsync(parentPath);
+            await GrainFactory.GetGrain<IZNodeGrain>(parentPath).EnsureChildrenResident();
     }
 
     private async Task LoadChildrenAsync(string path)

@@ -13,6 +13,11 @@ internal sealed partial class ZNodeLoader(IGrainFactory grains, ILogger<ZNodeLoa
 
     private const int MostAtOnce = 32;
 
+    /// <summary>So many are loaded ahead of their turn at once, for all sessions: whoever's turn it is must not find the store busy.</summary>
+    private const int MostAheadAtOnce = 64;
+
+    private int _ahead;
+
     /// <summary>Loads a znode; false when the store could not be read, which is logged.</summary>
     public Task<bool> TryLoadAsync(string path) => TryAsync(path, grain => grain.EnsureResident());
 
@@ -36,6 +41,23 @@ internal sealed partial class ZNodeLoader(IGrainFactory grains, ILogger<ZNodeLoa
 
     /// <summary>Loads the names of a znode's children; false when the store could not be read, which is logged.</summary>
     public Task<bool> TryLoadChildrenAsync(string path) => TryAsync(path, grain => grain.EnsureChildrenResident());
+
+    /// <summary>
+    /// Loads znodes that are asked for next, unless too many are loaded so already. One that cannot be read is tried again in its turn.
+    /// </summary>
+    public async Task LoadAheadAsync(IReadOnlyList<string> paths)
+    {
+        var room = MostAheadAtOnce - Interlocked.Add(ref _ahead, paths.Count);
+        try
+        {
+            if (paths.Count > 0 && room >= 0)
+                await TryLoadAsync(paths).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Add(ref _ahead, -paths.Count);
+        }
+    }
 
     private async Task<bool> TryAsync(string path, Func<IZNodeGrain, Task> load)
     {

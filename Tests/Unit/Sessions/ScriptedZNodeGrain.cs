@@ -1,12 +1,16 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using OrleansKeeper.GrainInterfaces;
 
 namespace OrleansKeeper.Tests.Unit.Sessions;
 
-/// <summary>The grain of a cold znode: whoever asks for it waits until the test says that it is loaded.</summary>
+/// <summary>The grain of every cold znode: whoever asks for one waits until the test says that it is loaded.</summary>
 internal sealed class ScriptedZNodeGrain : IZNodeGrain
 {
-    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _asked = new();
+    private TaskCompletionSource _loaded = Pending();
 
     /// <summary>Finds this grain, whatever is looked for.</summary>
     public IGrainFactory Factory
@@ -19,7 +23,11 @@ internal sealed class ScriptedZNodeGrain : IZNodeGrain
         }
     }
 
-    public void Loaded() => _loaded.TrySetResult();
+    /// <summary>Answers who waits; whoever asks next waits again.</summary>
+    public void Loaded() => Interlocked.Exchange(ref _loaded, Pending()).SetResult();
+
+    /// <summary>Returns when a znode has been asked for.</summary>
+    public Task WaitUntilAskedAsync(string path) => Asked(path).Task.WaitAsync(Patience);
 
     public Task EnsureResident() => _loaded.Task;
 
@@ -35,10 +43,18 @@ internal sealed class ScriptedZNodeGrain : IZNodeGrain
 
     public Task<long> Delete(int version = -1) => throw new NotSupportedException();
 
+    private static TaskCompletionSource Pending() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TaskCompletionSource Asked(string path) => _asked.GetOrAdd(path, _ => Pending());
+
     private class OnlyGrain : DispatchProxy
     {
-        public IZNodeGrain? Grain { get; set; }
+        public ScriptedZNodeGrain? Grain { get; set; }
 
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Grain;
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            Grain!.Asked((string)args![0]!).TrySetResult();
+            return Grain;
+        }
     }
 }

@@ -17,7 +17,7 @@ using OrleansKeeper.Tests.Unit.Storage;
 
 namespace OrleansKeeper.Tests.Unit.Sessions;
 
-/// <summary>Sessions over the whole engine of a silo, but for its znodes' grains: one znode is cold, and is loaded when a test says so.</summary>
+/// <summary>Sessions over the whole engine of a silo, but for its znodes' grains: some are cold, and are loaded when a test says so.</summary>
 internal sealed class SessionFixture : IDisposable, IAppendPressure
 {
     private const int ColdBytes = 10_000;
@@ -39,7 +39,7 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
         Log = new ControlledLog(_files.Log);
         _replica.Begin(new(0, 0, 2), [], [], [], cacheBytes);
         _replica.CompleteLoad(_replica.BeginLoad("/")!, ModelTree.Root.WithChildCreated(0));
-        _replica.CompleteLoadOfChildren(_replica.BeginLoad("/")!, ["cold"]);
+        _replica.CompleteLoadOfChildren(_replica.BeginLoad("/")!, ["cold", "colder", "coldest"]);
         _loader = new ZNodeLoader(ColdZNode.Factory, NullLogger<ZNodeLoader>.Instance);
         var undecided = new UndecidedRequests();
         _feed = new CommitFeed(_replica, undecided, new ClientSessionTable(_replica, null!), NullLogger<CommitFeed>.Instance);
@@ -55,7 +55,7 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
 
     public ControlledLog Log { get; }
 
-    /// <summary>The grain of <c>/cold</c>.</summary>
+    /// <summary>The grain of <c>/cold</c>, <c>/colder</c> and <c>/coldest</c>.</summary>
     public ScriptedZNodeGrain ColdZNode { get; } = new();
 
     public static async Task<SessionFixture> StartAsync(long cacheBytes = long.MaxValue)

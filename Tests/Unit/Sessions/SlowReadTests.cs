@@ -1,8 +1,11 @@
+using OrleansKeeper.Protocol;
 using static OrleansKeeper.Tests.Unit.Sessions.TestSession;
 
 namespace OrleansKeeper.Tests.Unit.Sessions;
 
-/// <summary>Reads that cannot be answered when their turn comes show nothing of what the session wrote later (rule R5).</summary>
+/// <summary>
+/// Reads that cannot be answered when their turn comes show nothing of what the session wrote later (rule R5), and wait no longer than they must.
+/// </summary>
 public sealed class SlowReadTests
 {
     [Fact]
@@ -122,5 +125,20 @@ public sealed class SlowReadTests
         silo.ColdZNode.Loaded();
         Assert.Single(session.Output.Received);
         Assert.True(session.Output.IsClosed);
+    }
+
+    [Fact]
+    public async Task What_pipelined_reads_wait_for_is_loaded_together()
+    {
+        using var silo = await SessionFixture.StartAsync();
+        var session = await silo.OpenAsync();
+        session.Send(Get("/cold"), Get("/colder"), (OpCode.Ping, []), (OpCode.GetData, []), Get("/coldest"));
+        silo.BringInColdZNode();
+        silo.ColdZNode.Loaded();
+
+        // The one in front of it stays cold.
+        await silo.ColdZNode.WaitUntilAskedAsync("/coldest");
+        Assert.Equal(1, Assert.Single(session.Output.Received).Xid);
+        Assert.Equal(4, session.PendingCount);
     }
 }
