@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,13 +7,17 @@ namespace OrleansKeeper.Tests.Ports;
 /// <summary>
 /// Ports nobody listens on. They lie below the range that the kernel gives to outgoing connections: a client that tries a port of
 /// that range again and again while its server is down may be given the very same port as its own and so connect to itself, and any
-/// other connection may take the port before the server is back.
+/// other connection may take the port before the server is back. Processes that run side by side are each given a part of them in
+/// <c>KEEPER_TEST_PORTS</c> (<c>12000-20999</c>).
 /// </summary>
 internal static class FreePorts
 {
-    private const int First = 12_000;
-    private const int AfterLast = 30_000;
+    private const string RangeVariable = "KEEPER_TEST_PORTS";
+    private const string AllPorts = "12000-29999";
     private const int MostRemembered = 6_000;
+
+    private static readonly int[] Range =
+        [.. (Environment.GetEnvironmentVariable(RangeVariable) ?? AllPorts).Split('-').Select(port => int.Parse(port, CultureInfo.InvariantCulture))];
 
     private static readonly Lock Gate = new();
     private static readonly HashSet<int> Taken = [];
@@ -38,7 +43,7 @@ internal static class FreePorts
     {
         while (true)
         {
-            var port = Random.Shared.Next(First, AfterLast);
+            var port = Random.Shared.Next(Range[0], Range[1] + 1);
             if (Taken.Contains(port) || !IsFree(port))
                 continue;
 
