@@ -176,8 +176,9 @@ internal sealed partial class SessionKeeper : IDisposable
 
     private async Task<AttachReply> OpenAsync()
     {
+        // One that was opened by a call that is lost is nobody's, and expires.
         var opener = _cluster.GetGrain<ISessionOpenerGrain>(0);
-        var opened = await opener.Open(_connection.ToAttach([])).WaitAsync(_options.RequestTimeout, _time, _stopping.Token).ConfigureAwait(false);
+        var opened = await AnswerAsync(() => opener.Open(_connection.ToAttach([]))).ConfigureAwait(false);
         if (opened.Attached.Outcome == AttachOutcome.Attached)
         {
             var grain = _cluster.GetGrain<ISessionGrain>(SessionGrainKey.Of(opened.SessionId));
@@ -188,23 +189,25 @@ internal sealed partial class SessionKeeper : IDisposable
         return opened.Attached;
     }
 
+    private Task<AttachReply> ReattachAsync(OpenSession open) => AnswerAsync(() => open.Grain.Attach(_connection.ToAttach(open.Password)));
+
     /// <summary>
-    /// Attaches to the session that there is. A silo that goes takes the call with it, and Orleans says only that a gateway is gone: whoever waited
-    /// for the call's timeout would lose the session.
+    /// Calls the service. A silo that goes takes the call with it, and Orleans says only that a gateway is gone: whoever waited for the call's
+    /// timeout would lose the session, or have none for as long.
     /// </summary>
-    private async Task<AttachReply> ReattachAsync(OpenSession open)
+    private async Task<T> AnswerAsync<T>(Func<Task<T>> call)
     {
         _isSuspected = false;
-        var call = open.Grain.Attach(_connection.ToAttach(open.Password)).WaitAsync(_options.RequestTimeout, _time, _stopping.Token);
+        var answer = call().WaitAsync(_options.RequestTimeout, _time, _stopping.Token);
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var suspected = UntilSuspectedAsync(answered.Token);
-        await Task.WhenAny(call, suspected).ConfigureAwait(false);
+        await Task.WhenAny(answer, suspected).ConfigureAwait(false);
         await answered.CancelAsync().ConfigureAwait(false);
         await suspected.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (call.IsCompleted)
-            return await call.ConfigureAwait(false);
+        if (answer.IsCompleted)
+            return await answer.ConfigureAwait(false);
 
-        call.Ignore();
+        answer.Ignore();
         throw new IOException("A gateway is gone, and maybe the call with it.");
     }
 

@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
 using OrleansKeeper.ClientSdk;
 using OrleansKeeper.ClientSdk.Watches;
 using OrleansKeeper.Tests.Robustness.DotNet;
@@ -51,6 +55,37 @@ public sealed class DotNetClientTests : RobustnessTest
         var logged = await LoggedEvents.ReadAsync(silo.Settings.DataDirectory, Root, created.Stat.Czxid);
         Assert.Equal(logged.TakeWhile(logged => logged.Path != Root + "/end"), events);
         Assert.Empty(load.Acknowledged.Except(events));
+    }
+
+    [Fact]
+    public async Task A_session_is_opened_soon_although_the_silo_took_the_call_for_it_to_its_grave()
+    {
+        ServerKind.RequireSilo("ZooKeeper has no gateway for .NET clients.");
+        var silo = await StartSiloAsync();
+        var options = new KeeperClientOptions { RequestTimeout = TimeSpan.FromMinutes(10) };
+        using var host = await StartOrleansClientAsync(silo, options);
+        silo.Pause();
+        var connecting = KeeperClient.ConnectAsync(host.Services.GetRequiredService<IClusterClient>(), options);
+        await UnreadBytes.WaitForAsync(silo.Settings.GatewayPort);
+        await silo.KillAsync();
+        await silo.StartAsync();
+
+        // Orleans itself says after 30 s that nobody answers.
+        await using var client = await connecting.WaitAsync(TimeSpan.FromSeconds(20));
+        await client.CreateAsync(Root);
+        await host.StopAsync();
+    }
+
+    private static async Task<IHost> StartOrleansClientAsync(SiloProcess silo, KeeperClientOptions options)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseOrleansClient(client => client
+            .UseStaticClustering(new IPEndPoint(IPAddress.Loopback, silo.Settings.GatewayPort))
+            .Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId))
+            .AddKeeper());
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
     }
 
     private static Task<KeeperClient> ConnectAsync(SiloProcess silo) => KeeperClient.ConnectAsync(silo.Settings.Gateway, options =>

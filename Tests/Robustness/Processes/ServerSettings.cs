@@ -16,7 +16,10 @@ internal sealed record ServerSettings(string DataDirectory, int[] Ports)
     public int SiloPort => Ports[2];
 
     /// <summary>Where .NET clients connect.</summary>
-    public string Gateway => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Ports[3]}");
+    public int GatewayPort => Ports[3];
+
+    /// <summary><see cref="GatewayPort"/> as .NET clients are told it.</summary>
+    public string Gateway => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{GatewayPort}");
 
     /// <summary>The most connections from one address; null leaves the server's default.</summary>
     public int? MaxClientConnections { get; init; }

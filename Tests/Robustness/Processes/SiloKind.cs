@@ -24,7 +24,7 @@ internal sealed class SiloKind : ServerKind
         Add("Keeper:DataDirectory", settings.DataDirectory);
         Add("Keeper:AdminPort", settings.Ports[1]);
         Add("Orleans:Endpoints:SiloPort", settings.SiloPort);
-        Add("Orleans:Endpoints:GatewayPort", settings.Ports[3]);
+        Add("Orleans:Endpoints:GatewayPort", settings.GatewayPort);
         Add("Keeper:TickTime", settings.TickTime.TotalMilliseconds);
         if (settings.MaxClientConnections is { } most)
             Add("Keeper:MaxClientConnections", most);
