@@ -23,8 +23,11 @@ internal interface ISiloService : IGrainService
     [Alias("Follow"), ResponseTimeout("00:00:05")]
     Task<FeedReply> Follow([Immutable] FeedMessage message);
 
-    /// <summary>Asks the silo to become the sequencer's, because the one that holds the epoch stops or cannot write.</summary>
+    /// <summary>
+    /// Asks the silo to become the sequencer's, because the one that holds the epoch stops or cannot write. One that stops as well may not answer,
+    /// and whoever asks then asks the next one; should two of them claim the epoch, one wins.
+    /// </summary>
     /// <returns>Whether it did.</returns>
-    [Alias("TakeOver"), ResponseTimeout("00:00:05")]
+    [Alias("TakeOver"), ResponseTimeout("00:00:01")]
     Task<bool> TakeOver(int epoch);
 }
