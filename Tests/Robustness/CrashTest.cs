@@ -6,6 +6,7 @@ using OrleansKeeper.Tests.Robustness.Processes;
 namespace OrleansKeeper.Tests.Robustness;
 
 /// <summary>A server that is killed at any moment has lost nothing that it acknowledged, and its clients' sessions go on.</summary>
+[Collection(Alone.Name)]
 public abstract class CrashTest : RobustnessTest
 {
     private protected const int FewestOperations = 50;

@@ -11,6 +11,7 @@ namespace OrleansKeeper.Tests.Robustness;
 /// A full disk costs writes, for as long as it is full: they are answered with an error, reads go on, and nothing that was
 /// acknowledged is lost then or later.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class DiskFullTests : RobustnessTest
 {
     private const int DiskMegabytes = 64;

@@ -11,6 +11,7 @@ using OrleansKeeper.Tests.Robustness.Processes;
 namespace OrleansKeeper.Tests.Robustness;
 
 /// <summary>.NET clients of a silo in a process of its own, over its gateway's socket.</summary>
+[Collection(Alone.Name)]
 public sealed class DotNetClientTests : RobustnessTest
 {
     private const string Root = "/load";

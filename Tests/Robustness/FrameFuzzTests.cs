@@ -10,6 +10,7 @@ using OrleansKeeper.Tests.Robustness.Processes;
 namespace OrleansKeeper.Tests.Robustness;
 
 /// <summary>No bytes from the network bring the server down, hold its memory or keep it from serving others.</summary>
+[Collection(Alone.Name)]
 public sealed class FrameFuzzTests : RobustnessTest
 {
     private const int DefaultSeconds = 10;

@@ -11,6 +11,7 @@ using OrleansKeeper.Tests.Robustness.Processes;
 namespace OrleansKeeper.Tests.Robustness;
 
 /// <summary>The silo on PostgreSQL: it keeps what it acknowledged, whichever of the two dies, and goes on by itself.</summary>
+[Collection(Alone.Name)]
 public sealed class PostgreSqlTests : CrashTest
 {
     private const int DefaultSeconds = 8;

@@ -9,6 +9,7 @@ using OrleansKeeper.Tests.Robustness.Processes;
 namespace OrleansKeeper.Tests.Robustness;
 
 /// <summary>A server that is asked to end does so soon and in good order, and its sessions go on when it is back.</summary>
+[Collection(Alone.Name)]
 public sealed class RestartTests : RobustnessTest
 {
     private const int Rounds = 3;

@@ -8,6 +8,7 @@ using OrleansKeeper.Tests.Robustness.Processes;
 namespace OrleansKeeper.Tests.Robustness;
 
 /// <summary>One client that does not take its answers, or takes too many connections, does no harm to the others.</summary>
+[Collection(Alone.Name)]
 public sealed class SlowReaderTests : RobustnessTest
 {
     private const int Requests = 4_000;

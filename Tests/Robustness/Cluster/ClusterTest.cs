@@ -10,6 +10,7 @@ using OrleansKeeper.Tests.Robustness.Processes;
 namespace OrleansKeeper.Tests.Robustness.Cluster;
 
 /// <summary>A test with a cluster of its own. When it fails it names the command that repeats it.</summary>
+[Collection(Alone.Name)]
 public abstract class ClusterTest : RobustnessTest
 {
     private const int DefaultSilos = 3;
