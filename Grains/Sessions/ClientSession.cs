@@ -493,14 +493,14 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     private void Postpone(ReadOutcome outcome)
     {
         _isLoading = true;
-        _ = ResumeAsync(outcome, outcome.State == ReadState.NeedsZNode ? MissingBehind(outcome.MissingPath!) : []);
+        _ = ResumeAsync(outcome);
     }
 
-    private async Task ResumeAsync(ReadOutcome outcome, IReadOnlyList<string> missingBehind)
+    private async Task ResumeAsync(ReadOutcome outcome)
     {
         var isLoaded = outcome.State switch
         {
-            ReadState.NeedsZNode => await LoadAsync(outcome.MissingPath!, missingBehind).ConfigureAwait(false),
+            ReadState.NeedsZNode => await LoadAsync(outcome.MissingPath!).ConfigureAwait(false),
             ReadState.NeedsSync => await _sync.TryWaitAsync().ConfigureAwait(false),
             ReadState.NeedsChildren => await _loader.TryLoadChildrenAsync(outcome.MissingPath!).ConfigureAwait(false),
             _ => await WaitAsync(outcome.State).ConfigureAwait(false),
@@ -519,7 +519,16 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         }
     }
 
-    /// <summary>What the reads behind the head will wait for: one after the other, each would wait for the store by itself.</summary>
+    /// <summary>Loads what the head asks for, and with it what the reads behind will: each would wait for the store by itself.</summary>
+    private async Task<bool> LoadAsync(string path)
+    {
+        // The caller holds the lock until the first wait.
+        var loadingAhead = _loader.LoadAheadAsync(MissingBehind(path));
+        var isLoaded = await _loader.TryLoadAsync(path).ConfigureAwait(false);
+        await loadingAhead.ConfigureAwait(false);
+        return isLoaded;
+    }
+
     private List<string> MissingBehind(string headPath)
     {
         var missing = new List<string>();
@@ -544,14 +553,6 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         {
             return null;
         }
-    }
-
-    private async Task<bool> LoadAsync(string path, IReadOnlyList<string> missingBehind)
-    {
-        var loadingAhead = _loader.LoadAheadAsync(missingBehind);
-        var isLoaded = await _loader.TryLoadAsync(path).ConfigureAwait(false);
-        await loadingAhead.ConfigureAwait(false);
-        return isLoaded;
     }
 
     private async Task<bool> WaitAsync(ReadState state)

@@ -83,12 +83,10 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
     /// <param name="replyBytes">An estimate of the reply's bytes is added to this.</param>
     public bool IsResident(OpCode operation, ReadOnlySpan<byte> body, ref long replyBytes)
     {
-        if (operation is not (OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2 or OpCode.GetAcl))
+        if (!IsOfOneZNode(operation))
             return operation is not (OpCode.SetWatches or OpCode.SetWatches2 or OpCode.MultiRead or OpCode.GetAllChildrenNumber);
 
-        var reader = new JuteReader(body);
-        Span<char> buffer = stackalloc char[PathCharsOnStack];
-        var found = replica.Find(Decode(reader.ReadStringSpan(out var isNull), isNull, buffer));
+        var found = replica.Find(PathOf(body, stackalloc char[PathCharsOnStack]));
         if (found.Residency != Residency.Present)
             return found.Residency == Residency.Absent;
 
@@ -112,15 +110,24 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
     /// <exception cref="JuteFormatException">The body is not such a request.</exception>
     public string? MissingZNode(OpCode operation, ReadOnlySpan<byte> body)
     {
-        if (operation is not (OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2 or OpCode.GetAcl))
+        if (!IsOfOneZNode(operation))
             return null;
 
-        var reader = new JuteReader(body);
-        Span<char> buffer = stackalloc char[PathCharsOnStack];
-        var path = Decode(reader.ReadStringSpan(out var isNull), isNull, buffer);
+        var path = PathOf(body, stackalloc char[PathCharsOnStack]);
         var found = replica.Find(path);
         var isMissing = found.Residency == Residency.NotResident || (operation == OpCode.GetData && found.Node is { IsDataResident: false });
         return isMissing ? path.ToString() : null;
+    }
+
+    /// <summary>Whether a request begins with a path and is answered from that znode alone.</summary>
+    private static bool IsOfOneZNode(OpCode operation) => operation is
+        OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2 or OpCode.GetAcl;
+
+    /// <summary>The path that a request begins with; see <see cref="Decode"/>.</summary>
+    private static ReadOnlySpan<char> PathOf(ReadOnlySpan<byte> body, Span<char> buffer)
+    {
+        var reader = new JuteReader(body);
+        return Decode(reader.ReadStringSpan(out var isNull), isNull, buffer);
     }
 
     private static string PathOf(string? path) => path ?? throw new JuteFormatException("The path is null.");

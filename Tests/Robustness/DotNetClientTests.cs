@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Orleans.Configuration;
 using OrleansKeeper.ClientSdk;
 using OrleansKeeper.ClientSdk.Watches;
 using OrleansKeeper.Tests.Robustness.DotNet;
@@ -64,9 +60,10 @@ public sealed class DotNetClientTests : RobustnessTest
         ServerKind.RequireSilo("ZooKeeper has no gateway for .NET clients.");
         var silo = await StartSiloAsync();
         var options = new KeeperClientOptions { RequestTimeout = TimeSpan.FromMinutes(10) };
-        using var host = await StartOrleansClientAsync(silo, options);
+        await using var orleans = ClusterClientHost.Build(ServiceAddress.Parse(silo.Settings.Gateway), options);
+        await orleans.WaitAsync(options.RequestTimeout, CancellationToken.None);
         silo.Pause();
-        var connecting = KeeperClient.ConnectAsync(host.Services.GetRequiredService<IClusterClient>(), options);
+        var connecting = KeeperClient.ConnectAsync(orleans.Client, options);
         await UnreadBytes.WaitForAsync(silo.Settings.GatewayPort);
         await silo.KillAsync();
         await silo.StartAsync();
@@ -74,19 +71,6 @@ public sealed class DotNetClientTests : RobustnessTest
         // Orleans itself says after 30 s that nobody answers.
         await using var client = await connecting.WaitAsync(TimeSpan.FromSeconds(20));
         await client.CreateAsync(Root);
-        await host.StopAsync();
-    }
-
-    private static async Task<IHost> StartOrleansClientAsync(SiloProcess silo, KeeperClientOptions options)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.UseOrleansClient(client => client
-            .UseStaticClustering(new IPEndPoint(IPAddress.Loopback, silo.Settings.GatewayPort))
-            .Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId))
-            .AddKeeper());
-        var host = builder.Build();
-        await host.StartAsync();
-        return host;
     }
 
     private static Task<KeeperClient> ConnectAsync(SiloProcess silo) => KeeperClient.ConnectAsync(silo.Settings.Gateway, options =>

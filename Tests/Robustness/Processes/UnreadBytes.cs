@@ -1,28 +1,24 @@
-using System.Globalization;
-
 namespace OrleansKeeper.Tests.Robustness.Processes;
 
 /// <summary>What the kernel keeps for a process that does not read, as one that is paused.</summary>
 internal static class UnreadBytes
 {
+    private const int StateField = 3;
+    private const int QueuesField = 4;
+    private const string Established = "01";
+    private const string NothingUnread = ":00000000";
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Returns when a connection to a port of the loopback address holds some.</summary>
+    /// <summary>Returns when a connection to a local port holds some.</summary>
     public static async Task WaitForAsync(int port)
     {
         using var deadline = new CancellationTokenSource(Limit);
-        while (!(await File.ReadAllLinesAsync("/proc/net/tcp", deadline.Token)).Skip(1).Any(line => HasUnread(line, port)))
+        while (!KernelConnections.OfLocalPort(port).Any(HasUnread))
             await Task.Delay(PollInterval, deadline.Token);
     }
 
-    // Its number, the local and the remote address, the state, then the bytes not yet sent and those not yet read: all hexadecimal.
-    private static bool HasUnread(string line, int port)
-    {
-        const string Established = "01";
-        var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields[1].EndsWith(string.Create(CultureInfo.InvariantCulture, $":{port:X4}"), StringComparison.Ordinal)
-            && fields[3] == Established
-            && !fields[4].EndsWith(":00000000", StringComparison.Ordinal);
-    }
+    private static bool HasUnread(string[] fields) =>
+        fields[StateField] == Established && !fields[QueuesField].EndsWith(NothingUnread, StringComparison.Ordinal);
 }

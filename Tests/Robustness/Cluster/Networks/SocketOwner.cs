@@ -1,20 +1,19 @@
-using System.Globalization;
 using System.Net;
+using OrleansKeeper.Tests.Robustness.Processes;
 
 namespace OrleansKeeper.Tests.Robustness.Cluster.Networks;
 
 /// <summary>Finds out which process has a connection, as the kernel tells.</summary>
 internal static class SocketOwner
 {
-    private const string Connections = "/proc/net/tcp";
-    private const string Connections6 = "/proc/net/tcp6";
-    private const int LocalAddressField = 1;
     private const int InodeField = 9;
+    private const string NoInode = "0";
 
     /// <summary>Which of these processes has a socket with this local port; null when none of them.</summary>
     public static int? Find(IPEndPoint local, IEnumerable<int> processes)
     {
-        if (Inode(local.Port) is not { } inode)
+        var inode = KernelConnections.OfLocalPort(local.Port).Select(fields => fields[InodeField]).FirstOrDefault(inode => inode != NoInode);
+        if (inode is null)
             return null;
 
         var socket = $"socket:[{inode}]";
@@ -22,22 +21,6 @@ internal static class SocketOwner
         {
             if (Has(process, socket))
                 return process;
-        }
-
-        return null;
-    }
-
-    private static string? Inode(int port)
-    {
-        var suffix = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
-        foreach (var file in new[] { Connections, Connections6 })
-        {
-            foreach (var line in File.ReadLines(file).Skip(1))
-            {
-                var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (fields[LocalAddressField].EndsWith(suffix, StringComparison.Ordinal) && fields[InodeField] != "0")
-                    return fields[InodeField];
-            }
         }
 
         return null;
