@@ -12,6 +12,9 @@ internal sealed class DirtySet
     private List<TreeNode> _places = [];
     private Dictionary<long, (SessionRow Row, long Zxid)> _sessions = [];
 
+    /// <summary>The places that changed.</summary>
+    public IReadOnlyList<TreeNode> Places => _places;
+
     /// <summary>Number of places that the next checkpoint has to look at.</summary>
     public int PlaceCount => _places.Count;
 

@@ -30,6 +30,7 @@ internal sealed class Replica
     private long _znodeCount;
     private long _changedBytes;
     private long _checkpointingBytes;
+    private CheckpointContent? _checkpointing;
     private long _cacheBytes = long.MaxValue;
     private bool _isFollowing;
 
@@ -179,7 +180,7 @@ internal sealed class Replica
             lock (Tree.WriterLock)
             {
                 (_checkpointingBytes, _changedBytes) = (_changedBytes, 0);
-                return _dirty.Take(Watermark, ZNodeCount);
+                return _checkpointing = _dirty.Take(Watermark, ZNodeCount);
             }
         }
     }
@@ -190,7 +191,7 @@ internal sealed class Replica
         lock (Tree.WriterLock)
         {
             Volatile.Write(ref _mark, content.Target);
-            _checkpointingBytes = 0;
+            (_checkpointingBytes, _checkpointing) = (0, null);
             foreach (var (place, version, _) in content.Places)
             {
                 if (!version.Exists && ReferenceEquals(place.Current, version) && place is { Loading: 0, Parent.Loading: 0 })
@@ -207,9 +208,19 @@ internal sealed class Replica
         lock (Tree.WriterLock)
         {
             _changedBytes += _checkpointingBytes;
-            _checkpointingBytes = 0;
+            (_checkpointingBytes, _checkpointing) = (0, null);
             _dirty.PutBack(content);
         }
+    }
+
+    /// <summary>
+    /// The places that changed behind the checkpoint mark: of what stands there now the store may know nothing. When a path stands there twice,
+    /// because its place was forgotten and made again, the later is what it is now.
+    /// </summary>
+    public IReadOnlyList<TreeNode> ChangedPlaces()
+    {
+        lock (Tree.WriterLock)
+            return _checkpointing is { } content ? [.. content.Places.Select(change => change.Place), .. _dirty.Places] : [.. _dirty.Places];
     }
 
     /// <summary>

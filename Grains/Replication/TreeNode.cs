@@ -1,4 +1,5 @@
 using OrleansKeeper.Grains.ZNodes;
+using OrleansKeeper.Protocol;
 
 namespace OrleansKeeper.Grains.Replication;
 
@@ -50,5 +51,25 @@ internal sealed class TreeNode(string name, TreeNode? parent)
     /// <summary>Its position in the resident set's list; -1 when it is in none.</summary>
     public int ResidentIndex { get; set; } = -1;
 
-    public string Path => Parent is null ? "/" : Parent.Parent is null ? "/" + Name : Parent.Path + "/" + Name;
+    /// <summary>Made anew each time, and without recursion: a tree may be as deep as a path is long.</summary>
+    public string Path
+    {
+        get
+        {
+            var length = 0;
+            for (var place = this; place.Parent is not null; place = place.Parent)
+                length += 1 + place.Name.Length;
+            return length == 0 ? ZNodePath.Root : string.Create(length, this, WritePath);
+        }
+    }
+
+    private static void WritePath(Span<char> path, TreeNode place)
+    {
+        for (var end = path.Length; place.Parent is { } parent; place = parent)
+        {
+            end -= place.Name.Length;
+            place.Name.CopyTo(path[end..]);
+            path[--end] = ZNodePath.Separator;
+        }
+    }
 }

@@ -27,6 +27,9 @@ internal sealed class PendingRequest(IRequestOwner owner, int xid, OpCode operat
     /// <summary>A sync has waited for what was acknowledged anywhere before it came.</summary>
     public bool IsSynced { get; set; }
 
+    /// <summary>What a count of the znodes below one has waited for.</summary>
+    public long? Count { get; set; }
+
     /// <summary>Has been handed to the submit queue.</summary>
     public bool IsSubmitted { get; set; }
 

@@ -32,6 +32,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
     private readonly SessionReads _reads;
     private readonly SubmitQueue _submitQueue;
     private readonly ZNodeLoader _loader;
+    private readonly DescendantCounter _counter;
     private readonly LedgerSync _sync;
     private readonly TimeProvider _time;
     private Identity[] _identities;
@@ -53,6 +54,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         SessionReads reads,
         SubmitQueue submitQueue,
         ZNodeLoader loader,
+        DescendantCounter counter,
         LedgerSync sync,
         TimeProvider time)
     {
@@ -64,6 +66,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         _reads = reads;
         _submitQueue = submitQueue;
         _loader = loader;
+        _counter = counter;
         _sync = sync;
         _time = time;
         _identities = clientAddress.Length == 0 ? [] : [new Identity(Authentication.Ip, clientAddress)];
@@ -451,7 +454,7 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
             return false;
         }
 
-        var outcome = Answer(head.Operation, head.Xid, head.Body.Span, head.IsSynced);
+        var outcome = Answer(head.Operation, head.Xid, head.Body.Span, head);
         if (outcome.State == ReadState.Answered)
             return true;
 
@@ -476,11 +479,11 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
         }
     }
 
-    private ReadOutcome Answer(OpCode operation, int xid, ReadOnlySpan<byte> body, bool isSynced = false)
+    private ReadOutcome Answer(OpCode operation, int xid, ReadOnlySpan<byte> body, PendingRequest? waited = null)
     {
         try
         {
-            return _reads.Answer(this, operation, xid, body, isSynced);
+            return _reads.Answer(this, operation, xid, body, waited);
         }
         catch (JuteFormatException)
         {
@@ -498,11 +501,13 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
 
     private async Task ResumeAsync(ReadOutcome outcome)
     {
+        long? count = null;
         var isLoaded = outcome.State switch
         {
-            ReadState.NeedsZNode => await LoadAsync(outcome.MissingPath!).ConfigureAwait(false),
+            ReadState.NeedsZNodes => await LoadAsync(outcome.MissingPaths).ConfigureAwait(false),
             ReadState.NeedsSync => await _sync.TryWaitAsync().ConfigureAwait(false),
-            ReadState.NeedsChildren => await _loader.TryLoadChildrenAsync(outcome.MissingPath!).ConfigureAwait(false),
+            ReadState.NeedsChildren => await _loader.TryLoadChildrenAsync(outcome.MissingPaths).ConfigureAwait(false),
+            ReadState.NeedsCount => (count = await _counter.TryCountAsync(outcome.MissingPaths[0]).ConfigureAwait(false)) is not null,
             _ => await WaitAsync(outcome.State).ConfigureAwait(false),
         };
         lock (_lock)
@@ -514,29 +519,35 @@ internal sealed class ClientSession : IWatcher, IRequestOwner, IFlushable
                 RefuseHead();
             else if (outcome.State == ReadState.NeedsSync)
                 _pending.Peek().IsSynced = true;
+            else if (outcome.State == ReadState.NeedsCount)
+                _pending.Peek().Count = count;
             Drain();
             Output.Flush();
         }
     }
 
     /// <summary>Loads what the head asks for, and with it what the reads behind will: each would wait for the store by itself.</summary>
-    private async Task<bool> LoadAsync(string path)
+    private async Task<bool> LoadAsync(IReadOnlyList<string> paths)
     {
         // The caller holds the lock until the first wait.
-        var loadingAhead = _loader.LoadAheadAsync(MissingBehind(path));
-        var isLoaded = await _loader.TryLoadAsync(path).ConfigureAwait(false);
+        var loadingAhead = _loader.LoadAheadAsync(MissingBehind(paths));
+        var isLoaded = await _loader.TryLoadAsync(paths).ConfigureAwait(false);
         await loadingAhead.ConfigureAwait(false);
         return isLoaded;
     }
 
-    private List<string> MissingBehind(string headPath)
+    /// <summary>What the reads behind the head will wait for; nothing when the head alone waits for as much.</summary>
+    private List<string> MissingBehind(IReadOnlyList<string> headPaths)
     {
         var missing = new List<string>();
+        if (headPaths.Count >= MostLoadedAhead)
+            return missing;
+
         foreach (var waiting in _pending.Skip(1).Take(MostLookedAtAhead))
         {
             if (missing.Count == MostLoadedAhead)
                 break;
-            if (MissingZNode(waiting) is { } path && path != headPath && !missing.Contains(path))
+            if (MissingZNode(waiting) is { } path && !headPaths.Contains(path) && !missing.Contains(path))
                 missing.Add(path);
         }
 

@@ -15,9 +15,12 @@ internal enum ReadState
     /// <summary>This silo has to see first what was acknowledged anywhere.</summary>
     NeedsSync,
 
-    /// <summary>A znode has to be loaded first.</summary>
-    NeedsZNode,
+    /// <summary>Znodes have to be loaded first.</summary>
+    NeedsZNodes,
 
-    /// <summary>The names of a znode's children have to be loaded first.</summary>
+    /// <summary>The names of znodes' children have to be loaded first.</summary>
     NeedsChildren,
+
+    /// <summary>The znodes below one have to be counted first.</summary>
+    NeedsCount,
 }

@@ -18,6 +18,7 @@ internal sealed class SessionFactory(
     SessionReads reads,
     ClientSessionTable table,
     ZNodeLoader loader,
+    DescendantCounter counter,
     LedgerSync sync,
     IGrainFactory grains,
     IOptions<KeeperOptions> options,
@@ -72,7 +73,7 @@ internal sealed class SessionFactory(
     public ClientSession Attach(
         long sessionId, int timeoutMilliseconds, string clientAddress, ISessionOutput output, bool hasEventStream = false)
     {
-        var session = new ClientSession(sessionId, timeoutMilliseconds, clientAddress, output, reads, submitQueue, loader, sync, time);
+        var session = new ClientSession(sessionId, timeoutMilliseconds, clientAddress, output, reads, submitQueue, loader, counter, sync, time);
         table.Attach(session);
 
         // Another silo may have taken the session over before there was a connection here to be closed.

@@ -25,7 +25,7 @@ internal sealed partial class SessionReads
 
         var found = replica.Find(path);
         if (found.Residency == Residency.NotResident || (operation == OpCode.GetData && found.Node is { IsDataResident: false }))
-            return ReadOutcome.NeedsZNode(path);
+            return ReadOutcome.NeedsZNodes(path);
 
         var mayRead = found.Node is null || AccessControl.Allows(found.Node.Acl, Permissions.Read, session.Identities);
         var isWatched = operation == OpCode.Exists ? mayRead && !path.Contains('\0') : mayRead && found.Node is not null;
@@ -119,7 +119,7 @@ internal sealed partial class SessionReads
         if (missing is { } outcome)
         {
             rearming.TakeBack();
-            return outcome;
+            return outcome.State == ReadState.NeedsZNodes ? ReadOutcome.NeedsZNodes(AllMissing(request)) : outcome;
         }
 
         foreach (var (type, path) in rearming.Missed)
@@ -128,6 +128,9 @@ internal sealed partial class SessionReads
         session.Rearming = null;
         return ReadOutcome.Answered;
     }
+
+    private string[] AllMissing(in SetWatches2 request) =>
+        [.. request.DataWatches.Concat(request.ExistWatches).Concat(request.ChildWatches).Distinct().Where(path => IsMissing(path, isDataAsked: false))];
 
     private void AddPersistentWatches(ClientSession session, in SetWatches2 request)
     {
@@ -146,7 +149,7 @@ internal sealed partial class SessionReads
 
             var found = replica.Find(path);
             if (found.Residency == Residency.NotResident)
-                return ReadOutcome.NeedsZNode(path);
+                return ReadOutcome.NeedsZNodes(path);
             if (found.Node is null)
                 rearming.Missed.Add((WatcherEventType.NodeDeleted, path));
             else if (found.Node.Mzxid > request.RelativeZxid)
@@ -167,7 +170,7 @@ internal sealed partial class SessionReads
 
             var found = replica.Find(path);
             if (found.Residency == Residency.NotResident)
-                return ReadOutcome.NeedsZNode(path);
+                return ReadOutcome.NeedsZNodes(path);
             if (found.Node is not null)
                 rearming.Missed.Add((WatcherEventType.NodeCreated, path));
             else
@@ -186,7 +189,7 @@ internal sealed partial class SessionReads
 
             var found = replica.Find(path);
             if (found.Residency == Residency.NotResident)
-                return ReadOutcome.NeedsZNode(path);
+                return ReadOutcome.NeedsZNodes(path);
             if (found.Node is null)
                 rearming.Missed.Add((WatcherEventType.NodeDeleted, path));
             else if (found.Node.Pzxid > request.RelativeZxid)

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Security;
+using OrleansKeeper.Grains.Sequencing;
 using OrleansKeeper.Protocol;
 using OrleansKeeper.Protocol.Jute;
 using OrleansKeeper.Protocol.Messages;
@@ -17,6 +18,9 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
 {
     private const int PathCharsOnStack = 256;
     private const int UsualNameBytes = 32;
+
+    /// <summary>So many znodes are counted where the request is answered; more keep other clients waiting.</summary>
+    private const int MostToCountAtOnce = 1000;
 
     private readonly long _maxWatches = options.Value.MaxWatches;
 
@@ -34,9 +38,9 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
     /// <param name="operation">What it asks.</param>
     /// <param name="xid">The request's number.</param>
     /// <param name="body">The request's record.</param>
-    /// <param name="isSynced">A sync has what it waited for.</param>
+    /// <param name="waited">The request, when it has waited and may have what it waited for.</param>
     /// <exception cref="JuteFormatException">The body is not such a request.</exception>
-    public ReadOutcome Answer(ClientSession session, OpCode operation, int xid, ReadOnlySpan<byte> body, bool isSynced = false)
+    public ReadOutcome Answer(ClientSession session, OpCode operation, int xid, ReadOnlySpan<byte> body, PendingRequest? waited = null)
     {
         var reader = new JuteReader(body);
         switch (operation)
@@ -50,7 +54,7 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
                 return ReadOutcome.Answered;
             case OpCode.Sync:
                 // Its turn has come behind the session's writes; what else was acknowledged to anybody, the ledger says.
-                if (!isSynced)
+                if (waited is not { IsSynced: true })
                     return ReadOutcome.NeedsSync;
                 ReplyWriter.Write(session.Output, xid, replica.Watermark, new PathResponse(PathRequest.Read(ref reader).Path));
                 return ReadOutcome.Answered;
@@ -69,7 +73,7 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
             case OpCode.GetEphemerals:
                 return AnswerGetEphemerals(session, xid, PathRequest.Read(ref reader).Path);
             case OpCode.GetAllChildrenNumber:
-                return AnswerGetAllChildrenNumber(session, xid, PathOf(PathRequest.Read(ref reader).Path));
+                return AnswerGetAllChildrenNumber(session, xid, PathOf(PathRequest.Read(ref reader).Path), waited?.Count);
             case OpCode.WhoAmI:
                 return AnswerWhoAmI(session, xid);
             default:
@@ -114,9 +118,13 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
             return null;
 
         var path = PathOf(body, stackalloc char[PathCharsOnStack]);
+        return IsMissing(path, operation == OpCode.GetData) ? path.ToString() : null;
+    }
+
+    private bool IsMissing(ReadOnlySpan<char> path, bool isDataAsked)
+    {
         var found = replica.Find(path);
-        var isMissing = found.Residency == Residency.NotResident || (operation == OpCode.GetData && found.Node is { IsDataResident: false });
-        return isMissing ? path.ToString() : null;
+        return found.Residency == Residency.NotResident || (isDataAsked && found.Node is { IsDataResident: false });
     }
 
     /// <summary>Whether a request begins with a path and is answered from that znode alone.</summary>
@@ -170,7 +178,7 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
 
         var found = replica.Find(path);
         if (found.Residency == Residency.NotResident)
-            return ReadOutcome.NeedsZNode(path.ToString());
+            return ReadOutcome.NeedsZNodes(path.ToString());
         if (MayNotRead(session, found, out var error))
             return Refuse(session, xid, found.Watermark, error);
 
@@ -182,11 +190,11 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
     {
         var found = replica.Find(path);
         if (found.Residency == Residency.NotResident)
-            return ReadOutcome.NeedsZNode(path.ToString());
+            return ReadOutcome.NeedsZNodes(path.ToString());
         if (MayNotRead(session, found, out var error))
             return Refuse(session, xid, found.Watermark, error);
         if (!found.Node!.IsDataResident)
-            return ReadOutcome.NeedsZNode(path.ToString());
+            return ReadOutcome.NeedsZNodes(path.ToString());
 
         ReplyWriter.Write(session.Output, xid, found.Watermark, new GetDataResponse(found.Node.Data, found.Node.Stat));
         return ReadOutcome.Answered;
@@ -196,7 +204,7 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
     {
         var listing = ChildNames.List(replica.Tree, path, out var found, out var wasMade);
         if (found.Residency == Residency.NotResident)
-            return ReadOutcome.NeedsZNode(path.ToString());
+            return ReadOutcome.NeedsZNodes(path.ToString());
         if (MayNotRead(session, found, out var error))
             return Refuse(session, xid, found.Watermark, error);
         if (listing is null)
@@ -213,7 +221,7 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
     {
         var found = replica.Find(path);
         if (found.Residency == Residency.NotResident)
-            return ReadOutcome.NeedsZNode(path);
+            return ReadOutcome.NeedsZNodes(path);
         if (found.Node is not { } node)
             return Refuse(session, xid, found.Watermark, ErrorCode.NoNode);
         if (!AccessControl.Allows(node.Acl, Permissions.Read | Permissions.Admin, session.Identities))
@@ -240,12 +248,32 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
                 var other => throw new JuteFormatException($"A multiRead cannot {other.Type}."),
             };
             if (outcome.State != ReadState.Answered)
-                return outcome;
+                return AllMissing(request, outcome);
         }
 
         ReplyWriter.Write(session.Output, xid, replica.Watermark, new MultiResponse(results));
         return ReadOutcome.Answered;
     }
+
+    /// <summary>Everything that a request waits for in the way in which its first part does that cannot be answered.</summary>
+    private ReadOutcome AllMissing(MultiRequest request, ReadOutcome first)
+    {
+        var paths = new HashSet<string>(first.MissingPaths);
+        foreach (var operation in request.Operations)
+        {
+            var (path, isData) = operation is GetDataOperation getData
+                ? (PathOf(getData.Request.Path), true)
+                : (PathOf(((GetChildrenOperation)operation).Request.Path), false);
+            var isMissing = first.State == ReadState.NeedsZNodes ? IsMissing(path, isData) : !isData && AreChildrenMissing(path);
+            if (isMissing)
+                paths.Add(path);
+        }
+
+        return first with { MissingPaths = [.. paths] };
+    }
+
+    private bool AreChildrenMissing(string path) =>
+        replica.Find(path) is { Node.NumChildren: > 0, Place.Children: not { IsComplete: true } };
 
     private ReadOutcome Read(ClientSession session, in PathWatchRequest request, out MultiResult result)
     {
@@ -253,11 +281,11 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
         var path = PathOf(request.Path);
         var found = replica.Find(path);
         if (found.Residency == Residency.NotResident)
-            return ReadOutcome.NeedsZNode(path);
+            return ReadOutcome.NeedsZNodes(path);
         if (MayNotRead(session, found, out var error))
             result = new ErrorResult(new ErrorResponse(error));
         else if (!found.Node!.IsDataResident)
-            return ReadOutcome.NeedsZNode(path);
+            return ReadOutcome.NeedsZNodes(path);
         else
             result = new GetDataResult(new GetDataResponse(found.Node.Data, found.Node.Stat));
         return ReadOutcome.Answered;
@@ -269,7 +297,7 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
         var path = PathOf(request.Path);
         var names = ChildNames.Read(replica.Tree, path, out var found);
         if (found.Residency == Residency.NotResident)
-            return ReadOutcome.NeedsZNode(path);
+            return ReadOutcome.NeedsZNodes(path);
         if (MayNotRead(session, found, out var error))
             result = new ErrorResult(new ErrorResponse(error));
         else if (names is null && found.Node!.NumChildren > 0)
@@ -288,41 +316,27 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
         return ReadOutcome.Answered;
     }
 
-    private ReadOutcome AnswerGetAllChildrenNumber(ClientSession session, int xid, string path)
+    private ReadOutcome AnswerGetAllChildrenNumber(ClientSession session, int xid, string path, long? counted)
     {
         var found = replica.Find(path);
         if (found.Residency == Residency.NotResident)
-            return ReadOutcome.NeedsZNode(path);
+            return ReadOutcome.NeedsZNodes(path);
         if (MayNotRead(session, found, out var error))
             return Refuse(session, xid, found.Watermark, error);
 
-        long count = path == ZNodePath.Root ? replica.ZNodeCount - 1 : 0;
-        if (path != ZNodePath.Root && CountBelow(path, ref count) is { } missing)
-            return missing;
+        if ((counted ?? CountInMemory(path)) is not { } count)
+            return ReadOutcome.NeedsCount(path);
 
         ReplyWriter.Write(session.Output, xid, found.Watermark, new GetAllChildrenNumberResponse((int)count));
         return ReadOutcome.Answered;
     }
 
-    /// <summary>Adds the number of all descendants; says what is missing when they are not all in memory.</summary>
-    private ReadOutcome? CountBelow(string path, ref long count)
+    private long? CountInMemory(string path)
     {
-        var names = ChildNames.Read(replica.Tree, path, out var found);
-        if (found.Residency == Residency.NotResident)
-            return ReadOutcome.NeedsZNode(path);
-        if (found.Node is not { NumChildren: > 0 })
-            return null;
-        if (names is null)
-            return ReadOutcome.NeedsChildren(path);
+        if (path == ZNodePath.Root)
+            return replica.ZNodeCount - 1;
 
-        count += names.Count;
-        foreach (var name in names)
-        {
-            if (CountBelow(ZNodePath.Append(path, name), ref count) is { } missing)
-                return missing;
-        }
-
-        return null;
+        return DescendantCount.TryRead(replica.Tree, path, MostToCountAtOnce, out var count) ? count : null;
     }
 
     private ReadOutcome AnswerWhoAmI(ClientSession session, int xid)

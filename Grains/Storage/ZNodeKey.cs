@@ -20,6 +20,13 @@ internal static class ZNodeKey
         _ => $"{parent}{ZNodePath.Separator}{name}",
     };
 
+    /// <summary>
+    /// What the parents of all znodes more than one level below a path lie between: the first that is possible, and the first beyond, in the
+    /// order of their bytes.
+    /// </summary>
+    public static (string First, string End) ParentsBelow(string path) =>
+        (path + ZNodePath.Separator, path + (char)(ZNodePath.Separator + 1));
+
     private static int LastSeparator(string path)
     {
         var last = path.LastIndexOf(ZNodePath.Separator);

@@ -22,25 +22,11 @@ internal sealed partial class ZNodeLoader(IGrainFactory grains, ILogger<ZNodeLoa
     public Task<bool> TryLoadAsync(string path) => TryAsync(path, grain => grain.EnsureResident());
 
     /// <summary>Loads znodes, some at a time; false when one could not be read, which is logged.</summary>
-    public async Task<bool> TryLoadAsync(IReadOnlyList<string> paths)
-    {
-        if (paths is [var only])
-            return await TryLoadAsync(only).ConfigureAwait(false);
+    public Task<bool> TryLoadAsync(IReadOnlyList<string> paths) => TryAllAsync(paths, TryLoadAsync);
 
-        var areLoaded = true;
-        await Parallel.ForEachAsync(
-            paths,
-            new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce },
-            async (path, _) =>
-            {
-                if (!await TryLoadAsync(path).ConfigureAwait(false))
-                    areLoaded = false;
-            }).ConfigureAwait(false);
-        return areLoaded;
-    }
-
-    /// <summary>Loads the names of a znode's children; false when the store could not be read, which is logged.</summary>
-    public Task<bool> TryLoadChildrenAsync(string path) => TryAsync(path, grain => grain.EnsureChildrenResident());
+    /// <summary>Loads the names of znodes' children, of some znodes at a time; false when some could not be read, which is logged.</summary>
+    public Task<bool> TryLoadChildrenAsync(IReadOnlyList<string> paths) =>
+        TryAllAsync(paths, path => TryAsync(path, grain => grain.EnsureChildrenResident()));
 
     /// <summary>
     /// Loads znodes that are asked for next, unless too many are loaded so already. One that cannot be read is tried again in its turn.
@@ -57,6 +43,23 @@ internal sealed partial class ZNodeLoader(IGrainFactory grains, ILogger<ZNodeLoa
         {
             Interlocked.Add(ref _ahead, -paths.Count);
         }
+    }
+
+    private static async Task<bool> TryAllAsync(IReadOnlyList<string> paths, Func<string, Task<bool>> tryLoad)
+    {
+        if (paths is [var only])
+            return await tryLoad(only).ConfigureAwait(false);
+
+        var areLoaded = true;
+        await Parallel.ForEachAsync(
+            paths,
+            new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce },
+            async (path, _) =>
+            {
+                if (!await tryLoad(path).ConfigureAwait(false))
+                    areLoaded = false;
+            }).ConfigureAwait(false);
+        return areLoaded;
     }
 
     private async Task<bool> TryAsync(string path, Func<IZNodeGrain, Task> load)

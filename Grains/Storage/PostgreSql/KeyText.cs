@@ -12,6 +12,12 @@ internal static class KeyText
     private const int MostBytes = 1200;
     private const char DigestMark = '\u0001';
 
+    /// <summary>The keys of long texts are from here on.</summary>
+    public static readonly string FirstOfLong = DigestMark.ToString();
+
+    /// <summary>All other keys but the empty one are from here on.</summary>
+    public static readonly string BeyondLong = ((char)(DigestMark + 1)).ToString();
+
     /// <summary>What stands in the key.</summary>
     public static string Of(string text) =>
         IsShort(text) ? text : DigestMark + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

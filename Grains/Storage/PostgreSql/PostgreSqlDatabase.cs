@@ -80,15 +80,25 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
     {
         for (var started = _time.GetTimestamp(); ;)
         {
-            try
-            {
-                return await ReadOnceAsync(sql, parameters, read, cancellationToken).ConfigureAwait(false);
-            }
-            catch (NpgsqlException exception) when (IsOfConnection(exception) && _time.GetElapsedTime(started) < Patience)
-            {
-                DataSource.Clear();
-                await Task.Delay(ReadPause, _time, cancellationToken).ConfigureAwait(false);
-            }
+            var rows = new List<T>();
+            if (await TryVisitAsync(sql, parameters, row => rows.Add(read(row)), () => MayTryAgain(started), cancellationToken).ConfigureAwait(false))
+                return rows;
+        }
+    }
+
+    /// <summary>Runs a query and visits its rows as they come, each once: when a row was visited, it does not run again.</summary>
+    public async Task VisitAsync(string sql, object[] parameters, Action<NpgsqlDataReader> visit, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        var isVisited = false;
+        while (!await TryVisitAsync(sql, parameters, Visit, () => !isVisited && MayTryAgain(started), cancellationToken).ConfigureAwait(false))
+        {
+        }
+
+        void Visit(NpgsqlDataReader row)
+        {
+            isVisited = true;
+            visit(row);
         }
     }
 
@@ -148,17 +158,28 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
         }
     }
 
-    private async Task<List<T>> ReadOnceAsync<T>(
-        string sql, object[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    private bool MayTryAgain(long started) => _time.GetElapsedTime(started) < Patience;
+
+    /// <summary>Runs a query; false when its connection broke and it may run again, which it then may at once.</summary>
+    private async Task<bool> TryVisitAsync(
+        string sql, object[] parameters, Action<NpgsqlDataReader> visit, Func<bool> mayTryAgain, CancellationToken cancellationToken)
     {
-        await using var command = DataSource.CreateCommand(sql);
-        foreach (var parameter in parameters)
-            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            rows.Add(read(reader));
-        return rows;
+        try
+        {
+            await using var command = DataSource.CreateCommand(sql);
+            foreach (var parameter in parameters)
+                command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                visit(reader);
+            return true;
+        }
+        catch (NpgsqlException exception) when (IsOfConnection(exception) && mayTryAgain())
+        {
+            DataSource.Clear();
+            await Task.Delay(ReadPause, _time, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
     }
 
     [LoggerMessage(LogLevel.Warning,

@@ -65,6 +65,31 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
         return names is [var only] ? only : throw WithoutMarks();
     }
 
+    // The keys of long parents do not lie among the others, and are all looked through.
+    public async ValueTask<long> VisitBelowAsync(string path, Action<string> visit, CancellationToken cancellationToken = default)
+    {
+        var (first, end) = ZNodeKey.ParentsBelow(path);
+        long? target = null;
+        await database.VisitAsync(
+            """
+            SELECT coalesce(long_parent, parent), coalesce(long_name, name), target
+            FROM checkpoint
+            LEFT JOIN znode ON parent = $1
+              OR (parent >= $2 AND parent < $3)
+              OR (parent >= $4 AND parent < $5 AND starts_with(long_parent, $2))
+            WHERE id = 1
+            """,
+            [KeyText.Of(path), first, end, KeyText.FirstOfLong, KeyText.BeyondLong],
+            reader =>
+            {
+                target ??= reader.GetInt64(2);
+                if (!reader.IsDBNull(0))
+                    visit(ZNodeKey.PathOf(reader.GetString(0), reader.GetString(1)));
+            },
+            cancellationToken).ConfigureAwait(false);
+        return target ?? throw WithoutMarks();
+    }
+
     public async ValueTask<IReadOnlyList<SessionRow>> ReadSessionsAsync(CancellationToken cancellationToken = default) =>
         await database.ReadAsync(
             "SELECT id, password_hash, timeout_milliseconds, owner FROM session",

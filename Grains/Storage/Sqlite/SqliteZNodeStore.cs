@@ -55,6 +55,12 @@ internal sealed class SqliteZNodeStore : IZNodeStore, IDisposable
     public ValueTask<StoredChildNames> ReadChildNamesAsync(string path, CancellationToken cancellationToken = default) =>
         Read(static (reader, path) => reader.ReadChildNames(path), path);
 
+    // There may be very many.
+    public async ValueTask<long> VisitBelowAsync(string path, Action<string> visit, CancellationToken cancellationToken = default) =>
+        await OwnThread.RunAsync(
+            () => Read((reader, above) => reader.VisitBelow(above, visit, cancellationToken), path).GetAwaiter().GetResult(), cancellationToken)
+            .ConfigureAwait(false);
+
     public ValueTask<IReadOnlyList<SessionRow>> ReadSessionsAsync(CancellationToken cancellationToken = default) =>
         Read(static (reader, _) => reader.ReadSessions(), "");
 

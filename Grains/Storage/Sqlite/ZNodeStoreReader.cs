@@ -10,6 +10,7 @@ internal sealed class ZNodeStoreReader : IDisposable
     private readonly SqliteStatement _marks;
     private readonly SqliteStatement _znode;
     private readonly SqliteStatement _childNames;
+    private readonly SqliteStatement _below;
     private readonly SqliteStatement _sessions;
     private readonly SqliteStatement _ephemerals;
     private readonly SqliteStatement _containers;
@@ -39,6 +40,15 @@ internal sealed class ZNodeStoreReader : IDisposable
             SELECT znode.name, ledger.value
             FROM ledger
             LEFT JOIN znode ON znode.parent = ?1
+            WHERE ledger.name = 'target'
+            """);
+        // Two ranges, so that neither has to be remembered lest a row comes twice; no path has the character that ends the first.
+        _below = _database.Prepare(
+            """
+            SELECT znode.parent, znode.name, ledger.value
+            FROM ledger
+            CROSS JOIN (SELECT ?1 AS first, ?1 || char(1) AS end UNION ALL SELECT ?2, ?3) AS parents
+            LEFT JOIN znode ON znode.parent >= parents.first AND znode.parent < parents.end
             WHERE ledger.name = 'target'
             """);
         _sessions = _database.Prepare("SELECT id, password_hash, timeout_milliseconds, owner FROM session");
@@ -83,6 +93,29 @@ internal sealed class ZNodeStoreReader : IDisposable
         }
 
         return new StoredChildNames(names, target ?? throw WithoutMarks());
+    }
+
+    public long VisitBelow(string path, Action<string> visit, CancellationToken cancellationToken)
+    {
+        var (first, end) = ZNodeKey.ParentsBelow(path);
+        _below.BindText(1, path).BindText(2, first).BindText(3, end);
+        try
+        {
+            long? target = null;
+            while (_below.Step())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                target ??= _below.Int64(2);
+                if (!_below.IsNull(0))
+                    visit(ZNodeKey.PathOf(_below.Text(0), _below.Text(1)));
+            }
+
+            return target ?? throw WithoutMarks();
+        }
+        finally
+        {
+            _below.Reset();
+        }
     }
 
     public IReadOnlyList<SessionRow> ReadSessions()

@@ -23,6 +23,9 @@ internal sealed class InMemoryZNodeStore
     public List<string> ReadChildNames(string path) =>
         [.. _rows.Keys.Where(row => row.Length > 1 && ZNodePath.Parent(row) == path).Select(row => ZNodePath.Name(row).ToString())];
 
+    public List<string> ReadBelow(string path) =>
+        [.. _rows.Keys.Where(row => row.StartsWith(path + ZNodePath.Separator, StringComparison.Ordinal))];
+
     public void Begin(long target) => Marks = Marks with { Target = target };
 
     public void Write(ZNodeRow row)

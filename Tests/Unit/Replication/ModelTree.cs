@@ -32,6 +32,9 @@ internal sealed class ModelTree
     public string[] ChildrenOf(string path) =>
         [.. _nodes.Keys.Where(other => other.Length > 1 && ZNodePath.Parent(other) == path).Select(NameOf).Order(StringComparer.Ordinal)];
 
+    public int CountBelow(string path) =>
+        path == ZNodePath.Root ? Count - 1 : _nodes.Keys.Count(other => other.StartsWith(path + ZNodePath.Separator, StringComparison.Ordinal));
+
     public string[] PathsOf(ZNodeKind kind) =>
         [.. _nodes.Where(entry => entry.Value.Kind == kind).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
 

@@ -63,8 +63,11 @@ internal sealed class ResidencySimulation
             case < 69:
                 BeginLoad(AnyPath(), ofChildren: true);
                 break;
-            case < 85:
+            case < 83:
                 AdvanceLoad();
+                break;
+            case < 87:
+                CountBelow(AnyPath());
                 break;
             case 99 when _random.Next(4) == 0:
                 Restart();
@@ -158,6 +161,8 @@ internal sealed class ResidencySimulation
         Compare(path, found);
         if (ChildNames.Read(_replica.Tree, path, out _) is { } names)
             Assert.Equal(_model.ChildrenOf(path), names.Order(StringComparer.Ordinal));
+        if (DescendantCount.TryRead(_replica.Tree, path, int.MaxValue, out var count))
+            Assert.Equal(_model.CountBelow(path), count);
     }
 
     private void Compare(string path, Found found)
@@ -225,6 +230,28 @@ internal sealed class ResidencySimulation
         else
             _replica.CompleteLoad(load.Place, load.Row?.WithResidentData(load.Row.Data));
         Look(load.Path);
+    }
+
+    /// <summary>A count notes what changed, reads the store, and is complete; what is loaded or written in between changes nothing about it.</summary>
+    private void CountBelow(string path)
+    {
+        var tally = new DescendantTally(_replica, path);
+        LoadAndWrite();
+        var rows = _store.ReadBelow(path);
+        LoadAndWrite();
+        rows.ForEach(tally.AddStored);
+        Assert.Equal(_model.CountBelow(path), tally.Complete());
+    }
+
+    private void LoadAndWrite()
+    {
+        for (var steps = _random.Next(8); steps > 0; steps--)
+        {
+            if (_random.Next(3) == 0)
+                AdvanceLoad();
+            else
+                AdvanceCheckpoint();
+        }
     }
 
     private void AdvanceCheckpoint()

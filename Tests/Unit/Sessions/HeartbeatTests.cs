@@ -11,7 +11,7 @@ public sealed class HeartbeatTests
 
     public HeartbeatTests()
     {
-        _session = new ClientSession(1, 20_000, "127.0.0.1", new RecordingOutput(), null!, null!, null!, null!, _time);
+        _session = new ClientSession(1, 20_000, "127.0.0.1", new RecordingOutput(), null!, null!, null!, null!, null!, _time);
         _time.Advance(TimeSpan.FromSeconds(1));
         _session.Touch();
     }

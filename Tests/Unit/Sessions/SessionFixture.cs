@@ -31,6 +31,7 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
     private readonly LedgerSync _sync;
     private readonly LoneSilo _silos = new();
     private readonly ZNodeLoader _loader;
+    private readonly DescendantCounter _counter;
     private long _lastSessionId;
 
     private SessionFixture(long cacheBytes)
@@ -41,6 +42,7 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
         _replica.CompleteLoad(_replica.BeginLoad("/")!, ModelTree.Root.WithChildCreated(0));
         _replica.CompleteLoadOfChildren(_replica.BeginLoad("/")!, ["cold", "colder", "coldest"]);
         _loader = new ZNodeLoader(ColdZNode.Factory, NullLogger<ZNodeLoader>.Instance);
+        _counter = new DescendantCounter(_replica, null!, NullLogger<DescendantCounter>.Instance);
         var undecided = new UndecidedRequests();
         _feed = new CommitFeed(_replica, undecided, new ClientSessionTable(_replica, null!), NullLogger<CommitFeed>.Instance);
         _appender = new LogAppender(Log, _feed, this, TimeProvider.System, NullLogger<LogAppender>.Instance);
@@ -73,7 +75,7 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
         await SessionlessRequest.Submit(_submitQueue, OpCode.CreateSession, opening, sessionId).Transaction;
         var output = new RecordingOutput();
         var reads = new SessionReads(_replica, Options.Create(new KeeperOptions()));
-        var session = new ClientSession(sessionId, 60_000, "127.0.0.1", output, reads, _submitQueue, _loader, _sync, TimeProvider.System);
+        var session = new ClientSession(sessionId, 60_000, "127.0.0.1", output, reads, _submitQueue, _loader, _counter, _sync, TimeProvider.System);
         return new TestSession(session, output, _submitQueue);
     }
 
@@ -100,6 +102,7 @@ internal sealed class SessionFixture : IDisposable, IAppendPressure
         Log.Release();
         _appender.Dispose();
         _feed.Dispose();
+        _counter.Dispose();
         Log.Dispose();
         _files.Dispose();
         _folder.Dispose();

@@ -1,4 +1,6 @@
 using OrleansKeeper.Protocol;
+using OrleansKeeper.Protocol.Jute;
+using OrleansKeeper.Protocol.Messages;
 using static OrleansKeeper.Tests.Unit.Sessions.TestSession;
 
 namespace OrleansKeeper.Tests.Unit.Sessions;
@@ -140,5 +142,27 @@ public sealed class SlowReadTests
         await silo.ColdZNode.WaitUntilAskedAsync("/coldest");
         Assert.Equal(1, Assert.Single(session.Output.Received).Xid);
         Assert.Equal(4, session.PendingCount);
+    }
+
+    [Fact]
+    public async Task What_one_request_waits_for_is_loaded_together()
+    {
+        string[] cold = ["/cold", "/colder", "/coldest"];
+        var getChildren = new GetChildrenOperation(new PathWatchRequest("/coldest", false));
+        (OpCode, byte[])[] requests =
+        [
+            (OpCode.SetWatches, JuteRecords.ToArray(new SetWatches(0, ["/cold"], ["/colder"], ["/coldest"]))),
+            (OpCode.MultiRead, JuteRecords.ToArray(new MultiRequest(
+                [new GetDataOperation(new PathWatchRequest("/cold", false)), new GetDataOperation(new PathWatchRequest("/colder", false)), getChildren]))),
+        ];
+        foreach (var request in requests)
+        {
+            using var silo = await SessionFixture.StartAsync();
+            var session = await silo.OpenAsync();
+            session.Send(request);
+            foreach (var path in cold)
+                await silo.ColdZNode.WaitUntilAskedAsync(path);
+            Assert.Empty(session.Output.Received);
+        }
     }
 }

@@ -147,6 +147,21 @@ public abstract class ZNodeStoreTests
     }
 
     [Fact]
+    public async Task ZNodesBelowAPathAreVisitedOnceEach()
+    {
+        var longName = new string('n', 3000);
+        string[] below = ["/a/1", "/a/1/x", "/a/1/x/y", "/a/0", "/a/ä", $"/a/{longName}", $"/a/{longName}/1", $"/a/{longName}/1/2"];
+        string[] beside = ["/a", "/a0", "/a0/x", "/a-b", "/a-b/x", "/a!/x", "/ab", "/ab/x", "/b/a/x", $"/b{longName}/x", $"/a{longName}/x"];
+        await Store.WriteZNodesAsync(1, [.. below.Concat(beside).Select(path => new ZNodeRow(path, Node(1, [])))]);
+
+        Assert.Equal(below.Order(StringComparer.Ordinal), await VisitBelowAsync("/a"));
+        Assert.Equal([$"/a/{longName}/1", $"/a/{longName}/1/2"], await VisitBelowAsync($"/a/{longName}"));
+        Assert.Equal([$"/a/{longName}/1/2"], await VisitBelowAsync($"/a/{longName}/1"));
+        Assert.Empty(await VisitBelowAsync("/a0/x"));
+        Assert.Empty(await VisitBelowAsync("/none"));
+    }
+
+    [Fact]
     public async Task EphemeralsAndContainersAreFound()
     {
         await Store.WriteZNodesAsync(
@@ -224,6 +239,16 @@ public abstract class ZNodeStoreTests
         Assert.Equal(20, children.Target);
         Assert.Empty(children.Names);
         Assert.Equal(20, (await Store.ReadChildNamesAsync("/")).Target);
+    }
+
+    [Fact]
+    public async Task R7_VisitedRowsComeWithTheTargetAlsoWhenThereAreNone()
+    {
+        await Store.BeginCheckpointAsync(1, 20);
+        await Store.WriteZNodesAsync(1, [new("/a", Node(15, [])), new("/a/b", Node(16, []))]);
+
+        Assert.Equal(20, await Store.VisitBelowAsync("/a", _ => { }));
+        Assert.Equal(20, await Store.VisitBelowAsync("/none", _ => { }));
     }
 
     [Fact]
@@ -325,4 +350,11 @@ public abstract class ZNodeStoreTests
     }
 
     private protected async Task<IReadOnlyList<string>> ReadChildNamesAsync(string path) => (await Store.ReadChildNamesAsync(path)).Names;
+
+    private async Task<IEnumerable<string>> VisitBelowAsync(string path)
+    {
+        var visited = new List<string>();
+        await Store.VisitBelowAsync(path, visited.Add);
+        return visited.Order(StringComparer.Ordinal);
+    }
 }
