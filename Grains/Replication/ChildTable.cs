@@ -4,7 +4,8 @@ namespace OrleansKeeper.Grains.Replication;
 /// The children of a place that are in memory: an open-addressing hash table from name to place. One writer, many readers without locks:
 /// a slot changes from empty to a child to removed, and a full table is replaced by a larger one.
 /// A complete table holds every child, so that a name that it lacks does not exist; whether it is complete never changes, so that
-/// a reader that finds the same table before and after its look-up can trust the answer. Names' hashes stand beside the children, so that
+/// a reader that finds the same table before and after its look-up can trust the answer. One that was complete and large and has lost some keeps
+/// a filter of all names, which tells the same of most. Names' hashes stand beside the children, so that
 /// a search touches no child but the one that it finds: in a large tree each would be a cache miss.
 /// </summary>
 internal sealed class ChildTable
@@ -17,17 +18,20 @@ internal sealed class ChildTable
     private static readonly TreeNode Removed = new("", null);
 
     private readonly Slot[] _slots;
+    private readonly ChildNameFilter? _filter;
     private int _usedSlots;
 
-    private ChildTable(int capacity, bool isComplete)
+    private ChildTable(int capacity, bool isComplete, ChildNameFilter? filter = null)
     {
         _slots = capacity == 0 ? [] : new Slot[capacity];
+        _filter = filter;
         IsComplete = isComplete;
     }
 
-    private ChildTable(Slot[] slots, int usedSlots, int count, bool isComplete)
+    private ChildTable(Slot[] slots, int usedSlots, int count, bool isComplete, ChildNameFilter? filter)
     {
         _slots = slots;
+        _filter = filter;
         _usedSlots = usedSlots;
         Count = count;
         IsComplete = isComplete;
@@ -37,6 +41,13 @@ internal sealed class ChildTable
 
     /// <summary>Number of places in the table, those of absent znodes included.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Bytes that its filter takes.</summary>
+    public long FilterBytes => _filter?.Bytes ?? 0;
+
+    /// <summary>Whether it is certain that no child has a name, of which it holds no place.</summary>
+    /// <param name="hash">The name's hash.</param>
+    public bool Excludes(int hash) => IsComplete || _filter is { } filter && !filter.MayContain(hash);
 
     public static int HashOf(ReadOnlySpan<char> name) => string.GetHashCode(name);
 
@@ -72,6 +83,7 @@ internal sealed class ChildTable
     {
         // At most three quarters are used, so that every search ends at an empty slot soon.
         var table = (_usedSlots + 1) * 4 <= _slots.Length * 3 ? this : Resized();
+        _filter?.Add(hash);
         table.Insert(node, hash);
         return table;
     }
@@ -100,19 +112,39 @@ internal sealed class ChildTable
         }
     }
 
-    /// <summary>The same places, in a table that says otherwise whether these are all.</summary>
-    public ChildTable As(bool complete) =>
-        complete == IsComplete ? this : new ChildTable(_slots, _usedSlots, Count, complete);
+    /// <summary>The same places, which are all children.</summary>
+    public ChildTable AsComplete() => IsComplete ? this : new ChildTable(_slots, _usedSlots, Count, isComplete: true, filter: null);
+
+    /// <summary>The same places, some of which are about to go; with a filter of their names, if they were all and are many.</summary>
+    public ChildTable AsIncomplete(int fewestToFilter)
+    {
+        if (!IsComplete)
+            return this;
+
+        return new ChildTable(_slots, _usedSlots, Count, isComplete: false, Count >= fewestToFilter ? FilterOfNames() : null);
+    }
 
     /// <summary>A table without places that does not say that there are none.</summary>
     public static ChildTable Incomplete() => new(SmallestCapacity, isComplete: false);
+
+    private ChildNameFilter FilterOfNames()
+    {
+        var filter = new ChildNameFilter(2 * Count);
+        foreach (ref readonly var slot in _slots.AsSpan())
+        {
+            if (slot.Node is { } node && !ReferenceEquals(node, Removed))
+                filter.Add(slot.Hash);
+        }
+
+        return filter;
+    }
 
     private ChildTable Resized()
     {
         var capacity = SmallestCapacity;
         while ((Count + 1) * 2 > capacity)
             capacity *= 2;
-        var table = new ChildTable(capacity, IsComplete);
+        var table = new ChildTable(capacity, IsComplete, _filter);
         foreach (ref readonly var slot in _slots.AsSpan())
         {
             if (slot.Node is { } node && !ReferenceEquals(node, Removed))

@@ -16,7 +16,7 @@ namespace OrleansKeeper.Grains.Replication;
 internal sealed class Replica
 {
     private readonly Lock _applyLock = new();
-    private readonly ResidentSet _resident = new();
+    private readonly ResidentSet _resident;
     private readonly DirtySet _dirty = new();
     private readonly ConcurrentDictionary<long, SessionRecord> _sessions = new();
     private readonly ConcurrentDictionary<string, byte> _containers = new();
@@ -37,7 +37,11 @@ internal sealed class Replica
     /// <summary>What one load looks at, at most, to make room for itself: more than the others that it brings along.</summary>
     private const int StepsForOneLoad = 4096;
 
-    public Replica() => _placeMade = _resident.Add;
+    public Replica(int fewestNamesToFilter = ResidentSet.FewestNamesToFilter)
+    {
+        _resident = new ResidentSet(fewestNamesToFilter);
+        _placeMade = _resident.Add;
+    }
 
     public ZNodeTree Tree { get; } = new();
 
@@ -295,7 +299,7 @@ internal sealed class Replica
                     _resident.Add(child);
                 }
 
-                place.Children = children.As(complete: true);
+                place.Children = children.AsComplete();
             }
         }
 
@@ -386,7 +390,7 @@ internal sealed class Replica
 
         foreach (var child in children)
             child.Current ??= ZNode.Never;
-        return children.As(complete: true);
+        return children.AsComplete();
     }
 
     private void Index(in ZNodeChange change)

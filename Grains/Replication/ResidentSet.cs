@@ -6,10 +6,13 @@ namespace OrleansKeeper.Grains.Replication;
 /// dropped (second chance, one hand going round): first versions, and when those are gone places below which nothing hangs, so that
 /// their parents' child lists are no longer complete. What changed after the checkpoint mark stays (rule R7). All under the tree's writer lock.
 /// </summary>
-internal sealed class ResidentSet
+internal sealed class ResidentSet(int fewestNamesToFilter)
 {
     /// <summary>What a version takes without its data.</summary>
     public const int VersionBytes = 128;
+
+    /// <summary>So many children a znode has at least of which a filter of names stays when they do not.</summary>
+    public const int FewestNamesToFilter = 1024;
 
     /// <summary>A place and its share of the parent's table.</summary>
     private const int PlaceBytes = 104;
@@ -42,6 +45,7 @@ internal sealed class ResidentSet
             bytes += VersionBytes + (version is { IsDataResident: true, DataLength: > 0 } ? ArrayHeaderBytes + version.DataLength : 0);
         if (place.Children?.Listing is { } listing)
             bytes += ArrayHeaderBytes + listing.Names.Length;
+        bytes += (int)(place.Children?.FilterBytes ?? 0);
         Bytes += bytes - place.ChargedBytes;
         place.ChargedBytes = bytes;
     }
@@ -115,9 +119,15 @@ internal sealed class ResidentSet
 
         // Without an existing child the parent's list does not know all of its children any more.
         if (version is null)
-            parent.Children = parent.Children!.As(complete: false);
+            ForgetThatAllAreThere(parent);
         parent.Children!.Remove(place);
         Remove(place);
         return false;
+    }
+
+    private void ForgetThatAllAreThere(TreeNode parent)
+    {
+        parent.Children = parent.Children!.AsIncomplete(fewestNamesToFilter);
+        Charge(parent);
     }
 }

@@ -88,7 +88,8 @@ internal sealed class ZNodeTree
         {
             if (place.Current is { Exists: false })
                 return null;
-            if (place.Children is { IsComplete: true } children && children.Find(name, ChildTable.HashOf(name)) is null)
+            var hash = ChildTable.HashOf(name);
+            if (place.Children is { } children && children.Find(name, hash) is null && children.Excludes(hash))
                 return null;
 
             place = ChildOf(place, name, made);
@@ -116,11 +117,12 @@ internal sealed class ZNodeTree
         if (children.Find(name, hash) is { } known)
             return known;
 
+        var isNew = children.Excludes(hash);
         var child = new TreeNode(name.ToString(), place)
         {
-            Current = children.IsComplete ? ZNode.Never : null,
-            IsStored = !children.IsComplete,
-            IsUnconfirmed = !children.IsComplete,
+            Current = isNew ? ZNode.Never : null,
+            IsStored = !isNew,
+            IsUnconfirmed = !isNew,
         };
         place.Children = children.Add(child, hash);
         made(child);
@@ -153,7 +155,7 @@ internal sealed class ZNodeTree
                 if (!ReferenceEquals(children, place.Children))
                     continue;
 
-                missIsCertain = children is { IsComplete: true } || place.Current is { Exists: false } || IsBelowAbsent(place, watermark);
+                missIsCertain = children?.Excludes(hash) == true || place.Current is { Exists: false } || IsBelowAbsent(place, watermark);
                 return null;
             }
         }

@@ -43,13 +43,38 @@ public sealed class ChildTableTests
         var incomplete = Add(ChildTable.Incomplete(), node);
         Assert.False(incomplete.IsComplete);
 
-        var complete = incomplete.As(complete: true);
+        var complete = incomplete.AsComplete();
         Assert.True(complete.IsComplete);
         Assert.False(incomplete.IsComplete);
         Assert.Same(node, Find(complete, "a"));
-        Assert.Same(complete, complete.As(complete: true));
+        Assert.Same(complete, complete.AsComplete());
+        Assert.Same(incomplete, incomplete.AsIncomplete(fewestToFilter: 0));
         Assert.True(Add(ChildTable.EmptyComplete, node).IsComplete);
         Assert.Equal(0, ChildTable.EmptyComplete.Count);
+    }
+
+    [Fact]
+    public void TableThatWasCompleteKeepsAFilterOfItsNames()
+    {
+        var table = ChildTable.EmptyComplete;
+        var nodes = Enumerable.Range(0, 1000).Select(i => new TreeNode($"child{i}", null)).ToArray();
+        foreach (var node in nodes)
+            table = Add(table, node);
+        Assert.True(table.Excludes(ChildTable.HashOf("other")));
+        Assert.False(table.AsIncomplete(fewestToFilter: nodes.Length + 1).Excludes(ChildTable.HashOf("other")));
+
+        table = table.AsIncomplete(fewestToFilter: nodes.Length);
+        Assert.False(table.IsComplete);
+        foreach (var node in nodes)
+            table.Remove(node);
+        for (var i = 0; i < 5000; i++)
+            table = Add(table, new TreeNode($"later{i}", null));
+
+        Assert.All(nodes, node => Assert.False(table.Excludes(ChildTable.HashOf(node.Name))));
+        Assert.All(Enumerable.Range(0, 5000), i => Assert.False(table.Excludes(ChildTable.HashOf($"later{i}"))));
+        Assert.InRange(Enumerable.Range(0, 10_000).Count(i => table.Excludes(ChildTable.HashOf($"never{i}"))), 9_500, 10_000);
+        Assert.True(table.FilterBytes > 0);
+        Assert.Equal(0, table.AsComplete().FilterBytes);
     }
 
     [Fact]

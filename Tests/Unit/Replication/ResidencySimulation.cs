@@ -98,7 +98,7 @@ internal sealed class ResidencySimulation
 
     private void Begin()
     {
-        _replica = new Replica();
+        _replica = new Replica(fewestNamesToFilter: 1);
         _replica.Begin(_store.Marks, [], _store.Ephemerals, _store.Containers, _cacheBytes);
     }
 
