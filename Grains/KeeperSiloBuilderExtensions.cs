@@ -36,6 +36,7 @@ public static class KeeperSiloBuilderExtensions
         services.AddSingleton<Replica>();
         services.AddSingleton<ZNodeLoader>();
         services.AddSingleton<DescendantCounter>();
+        services.AddSingleton<ChildNameFilterLoader>();
         services.AddSingleton<UndecidedRequests>();
         services.AddSingleton<SubmitQueue>();
         services.AddSingleton<CommitFeed>();

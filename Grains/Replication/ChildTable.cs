@@ -42,7 +42,7 @@ internal sealed class ChildTable
     /// <summary>Number of places in the table, those of absent znodes included.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes that its filter takes.</summary>
+    /// <summary>Bytes that its filter takes; 0 when there is none, or it has given up.</summary>
     public long FilterBytes => _filter?.Bytes ?? 0;
 
     /// <summary>Whether it is certain that no child has a name, of which it holds no place.</summary>
@@ -120,23 +120,27 @@ internal sealed class ChildTable
     {
         if (!IsComplete)
             return this;
+        if (Count >= fewestToFilter)
+            return With(new ChildNameFilter(2 * Count));
 
-        return new ChildTable(_slots, _usedSlots, Count, isComplete: false, Count >= fewestToFilter ? FilterOfNames() : null);
+        return new ChildTable(_slots, _usedSlots, Count, isComplete: false, filter: null);
     }
+
+    /// <summary>The same places, with a filter of the other children's names, unless they are all children or there is one.</summary>
+    public ChildTable Filtered(ChildNameFilter others) => IsComplete || _filter is { Bytes: > 0 } ? this : With(others);
 
     /// <summary>A table without places that does not say that there are none.</summary>
     public static ChildTable Incomplete() => new(SmallestCapacity, isComplete: false);
 
-    private ChildNameFilter FilterOfNames()
+    private ChildTable With(ChildNameFilter filter)
     {
-        var filter = new ChildNameFilter(2 * Count);
         foreach (ref readonly var slot in _slots.AsSpan())
         {
             if (slot.Node is { } node && !ReferenceEquals(node, Removed))
                 filter.Add(slot.Hash);
         }
 
-        return filter;
+        return new ChildTable(_slots, _usedSlots, Count, isComplete: false, filter);
     }
 
     private ChildTable Resized()

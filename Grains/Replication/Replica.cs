@@ -306,6 +306,18 @@ internal sealed class Replica
         KeepBudgetBeside(place);
     }
 
+    /// <summary>The names of a znode's children were read from the store, into a filter: what is resident by now is added.</summary>
+    public void CompleteLoadOfFilter(TreeNode place, ChildNameFilter filter)
+    {
+        lock (Tree.WriterLock)
+        {
+            place.Children = (place.Children ?? ChildTable.Incomplete()).Filtered(filter);
+            _resident.Charge(place);
+        }
+
+        KeepBudgetBeside(place);
+    }
+
     /// <summary>A load is over, or did not come to an end.</summary>
     public void AbandonLoad(TreeNode place)
     {

@@ -29,6 +29,13 @@ internal interface IZNodeStore
     /// <summary>Reads the names of a znode's children, with the target as of the same moment.</summary>
     ValueTask<StoredChildNames> ReadChildNamesAsync(string path, CancellationToken cancellationToken = default);
 
+    /// <summary>Reads the names of a znode's children, in no certain order, without holding them all in memory.</summary>
+    /// <param name="path">The znode.</param>
+    /// <param name="visit">Called with each name, on any thread.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>The target as of the same moment (rule R7).</returns>
+    ValueTask<long> VisitChildNamesAsync(string path, Action<string> visit, CancellationToken cancellationToken = default);
+
     /// <summary>Reads the paths of all znodes below one, each once and in no certain order, without holding them all in memory.</summary>
     /// <param name="path">The znode above them; not the root.</param>
     /// <param name="visit">Called with each path, on any thread.</param>

@@ -18,11 +18,11 @@ namespace OrleansKeeper.Grains.ZNodes;
 /// </summary>
 [Orleans.Concurrency.StatelessWorker(1), GrainDirectory(LocalGrainDirectory.Name)]
 [CollectionAgeLimit(Minutes = 2)]
-internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue submitQueue) : Grain, IZNodeGrain
+internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, ChildNameFilterLoader filterLoader, SubmitQueue submitQueue) : Grain, IZNodeGrain
 {
     /// <summary>
     /// Up to so many children, the names of all of them are read to say that one does not exist, which then also tells about all others.
-    /// A larger znode is asked for each name.
+    /// Of a larger znode's they make a filter.
     /// </summary>
     private const int MostChildrenToListForOne = 65_536;
 
@@ -182,8 +182,13 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, SubmitQueue
             parent = replica.Find(parentPath);
         }
 
-        if (parent is { Residency: Residency.Present, Node.NumChildren: <= MostChildrenToListForOne, Place.Children: not { IsComplete: true } })
+        if (parent is not { Residency: Residency.Present, Place.Children: not { IsComplete: true } })
+            return;
+
+        if (parent.Node!.NumChildren <= MostChildrenToListForOne)
             await GrainFactory.GetGrain<IZNodeGrain>(parentPath).EnsureChildrenResident();
+        else
+            filterLoader.LoadAsync(parentPath, parent).Ignore();
     }
 
     private async Task LoadChildrenAsync(string path)

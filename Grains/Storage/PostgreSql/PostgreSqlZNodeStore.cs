@@ -65,14 +65,20 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
         return names is [var only] ? only : throw WithoutMarks();
     }
 
+    public ValueTask<long> VisitChildNamesAsync(string path, Action<string> visit, CancellationToken cancellationToken = default) =>
+        VisitAsync(
+            "SELECT target, coalesce(long_name, name) FROM checkpoint LEFT JOIN znode ON parent = $1 WHERE id = 1",
+            [KeyText.Of(path)],
+            reader => visit(reader.GetString(1)),
+            cancellationToken);
+
     // The keys of long parents do not lie among the others, and are all looked through.
-    public async ValueTask<long> VisitBelowAsync(string path, Action<string> visit, CancellationToken cancellationToken = default)
+    public ValueTask<long> VisitBelowAsync(string path, Action<string> visit, CancellationToken cancellationToken = default)
     {
         var (first, end) = ZNodeKey.ParentsBelow(path);
-        long? target = null;
-        await database.VisitAsync(
+        return VisitAsync(
             """
-            SELECT coalesce(long_parent, parent), coalesce(long_name, name), target
+            SELECT target, coalesce(long_parent, parent), coalesce(long_name, name)
             FROM checkpoint
             LEFT JOIN znode ON parent = $1
               OR (parent >= $2 AND parent < $3)
@@ -80,14 +86,8 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
             WHERE id = 1
             """,
             [KeyText.Of(path), first, end, KeyText.FirstOfLong, KeyText.BeyondLong],
-            reader =>
-            {
-                target ??= reader.GetInt64(2);
-                if (!reader.IsDBNull(0))
-                    visit(ZNodeKey.PathOf(reader.GetString(0), reader.GetString(1)));
-            },
-            cancellationToken).ConfigureAwait(false);
-        return target ?? throw WithoutMarks();
+            reader => visit(ZNodeKey.PathOf(reader.GetString(1), reader.GetString(2))),
+            cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<SessionRow>> ReadSessionsAsync(CancellationToken cancellationToken = default) =>
@@ -114,6 +114,23 @@ internal sealed class PostgreSqlZNodeStore(PostgreSqlDatabase database) : IZNode
             cancellationToken).ConfigureAwait(false);
 
     public void Dispose() => _writerGate.Dispose();
+
+    /// <summary>Visits rows that have the target first, and returns that. There is one with nothing behind it where there would be none.</summary>
+    private async ValueTask<long> VisitAsync(string sql, object[] parameters, Action<NpgsqlDataReader> visit, CancellationToken cancellationToken)
+    {
+        long? target = null;
+        await database.VisitAsync(
+            sql,
+            parameters,
+            reader =>
+            {
+                target ??= reader.GetInt64(0);
+                if (!reader.IsDBNull(1))
+                    visit(reader);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return target ?? throw WithoutMarks();
+    }
 
     private static ZNode ReadZNode(NpgsqlDataReader reader) => new()
     {

@@ -55,11 +55,11 @@ internal sealed class SqliteZNodeStore : IZNodeStore, IDisposable
     public ValueTask<StoredChildNames> ReadChildNamesAsync(string path, CancellationToken cancellationToken = default) =>
         Read(static (reader, path) => reader.ReadChildNames(path), path);
 
-    // There may be very many.
-    public async ValueTask<long> VisitBelowAsync(string path, Action<string> visit, CancellationToken cancellationToken = default) =>
-        await OwnThread.RunAsync(
-            () => Read((reader, above) => reader.VisitBelow(above, visit, cancellationToken), path).GetAwaiter().GetResult(), cancellationToken)
-            .ConfigureAwait(false);
+    public ValueTask<long> VisitChildNamesAsync(string path, Action<string> visit, CancellationToken cancellationToken = default) =>
+        VisitAsync((reader, parent) => reader.VisitChildNames(parent, visit, cancellationToken), path, cancellationToken);
+
+    public ValueTask<long> VisitBelowAsync(string path, Action<string> visit, CancellationToken cancellationToken = default) =>
+        VisitAsync((reader, above) => reader.VisitBelow(above, visit, cancellationToken), path, cancellationToken);
 
     public ValueTask<IReadOnlyList<SessionRow>> ReadSessionsAsync(CancellationToken cancellationToken = default) =>
         Read(static (reader, _) => reader.ReadSessions(), "");
@@ -84,6 +84,10 @@ internal sealed class SqliteZNodeStore : IZNodeStore, IDisposable
         _writerThread.Dispose();
         _writerGate.Release();
     }
+
+    /// <summary>Reads what may be very many rows.</summary>
+    private async ValueTask<long> VisitAsync(Func<ZNodeStoreReader, string, long> visit, string path, CancellationToken cancellationToken) =>
+        await OwnThread.RunAsync(() => Read(visit, path).GetAwaiter().GetResult(), cancellationToken).ConfigureAwait(false);
 
     private ValueTask<T> Read<T>(Func<ZNodeStoreReader, string, T> read, string path)
     {

@@ -37,7 +37,7 @@ internal sealed class ZNodeStoreReader : IDisposable
             """);
         _childNames = _database.Prepare(
             """
-            SELECT znode.name, ledger.value
+            SELECT ledger.value, znode.name
             FROM ledger
             LEFT JOIN znode ON znode.parent = ?1
             WHERE ledger.name = 'target'
@@ -45,7 +45,7 @@ internal sealed class ZNodeStoreReader : IDisposable
         // Two ranges, so that neither has to be remembered lest a row comes twice; no path has the character that ends the first.
         _below = _database.Prepare(
             """
-            SELECT znode.parent, znode.name, ledger.value
+            SELECT ledger.value, znode.parent, znode.name
             FROM ledger
             CROSS JOIN (SELECT ?1 AS first, ?1 || char(1) AS end UNION ALL SELECT ?2, ?3) AS parents
             LEFT JOIN znode ON znode.parent >= parents.first AND znode.parent < parents.end
@@ -81,41 +81,20 @@ internal sealed class ZNodeStoreReader : IDisposable
 
     public StoredChildNames ReadChildNames(string path)
     {
-        // One row with no name when there are none. The root's own row has an empty parent; nobody's child list has it.
         var names = new List<string>();
-        long? target = null;
-        _childNames.BindText(1, path);
-        while (_childNames.Step())
-        {
-            target ??= _childNames.Int64(1);
-            if (!_childNames.IsNull(0))
-                names.Add(_childNames.Text(0));
-        }
-
-        return new StoredChildNames(names, target ?? throw WithoutMarks());
+        var target = VisitChildNames(path, names.Add, CancellationToken.None);
+        return new StoredChildNames(names, target);
     }
+
+    // The root's own row has an empty parent; nobody's child list has it.
+    public long VisitChildNames(string path, Action<string> visit, CancellationToken cancellationToken) =>
+        Visit(_childNames.BindText(1, path), row => visit(row.Text(1)), cancellationToken);
 
     public long VisitBelow(string path, Action<string> visit, CancellationToken cancellationToken)
     {
         var (first, end) = ZNodeKey.ParentsBelow(path);
         _below.BindText(1, path).BindText(2, first).BindText(3, end);
-        try
-        {
-            long? target = null;
-            while (_below.Step())
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                target ??= _below.Int64(2);
-                if (!_below.IsNull(0))
-                    visit(ZNodeKey.PathOf(_below.Text(0), _below.Text(1)));
-            }
-
-            return target ?? throw WithoutMarks();
-        }
-        finally
-        {
-            _below.Reset();
-        }
+        return Visit(_below, row => visit(ZNodeKey.PathOf(row.Text(1), row.Text(2))), cancellationToken);
     }
 
     public IReadOnlyList<SessionRow> ReadSessions()
@@ -147,6 +126,28 @@ internal sealed class ZNodeStoreReader : IDisposable
     }
 
     public void Dispose() => _database.Dispose();
+
+    /// <summary>Visits rows that have the target first, and returns that. There is one with nothing behind it where there would be none.</summary>
+    private long Visit(SqliteStatement rows, Action<SqliteStatement> visit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            long? target = null;
+            while (rows.Step())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                target ??= rows.Int64(0);
+                if (!rows.IsNull(1))
+                    visit(rows);
+            }
+
+            return target ?? throw WithoutMarks();
+        }
+        finally
+        {
+            rows.Reset();
+        }
+    }
 
     private static AccessControlList ReadAcl(SqliteStatement row, int column) =>
         row.IsNull(column) ? AccessControlList.OpenUnsafe : AccessControlListColumn.Decode(row.Blob(column));

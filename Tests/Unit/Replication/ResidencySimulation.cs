@@ -58,10 +58,13 @@ internal sealed class ResidencySimulation
                 Look(AnyPath());
                 break;
             case < 62:
-                BeginLoad(AnyPath(), ofChildren: false);
+                BeginLoad(AnyPath(), Loaded.ZNode);
+                break;
+            case < 67:
+                BeginLoad(AnyPath(), Loaded.Children);
                 break;
             case < 69:
-                BeginLoad(AnyPath(), ofChildren: true);
+                BeginLoad(AnyPath(), Loaded.Filter);
                 break;
             case < 83:
                 AdvanceLoad();
@@ -187,10 +190,10 @@ internal sealed class ResidencySimulation
         }
     }
 
-    private void BeginLoad(string path, bool ofChildren)
+    private void BeginLoad(string path, Loaded loaded)
     {
         if (_replica.BeginLoad(path) is { } place)
-            _loads.Add(new Load(path, place, ofChildren));
+            _loads.Add(new Load(path, place, loaded));
         else
             Assert.Null(_model.Find(path));
     }
@@ -215,21 +218,31 @@ internal sealed class ResidencySimulation
     private void Read(Load load)
     {
         load.IsRead = true;
-        if (load.OfChildren)
-            load.Names = _store.ReadChildNames(load.Path);
-        else
+        if (load.Loaded == Loaded.ZNode)
             load.Row = _store.Read(load.Path);
+        else
+            load.Names = _store.ReadChildNames(load.Path);
     }
 
     private void Complete(Load load)
     {
         if (!load.IsRead)
             _replica.AbandonLoad(load.Place);
-        else if (load.OfChildren)
+        else if (load.Loaded == Loaded.Children)
             _replica.CompleteLoadOfChildren(load.Place, load.Names);
+        else if (load.Loaded == Loaded.Filter)
+            _replica.CompleteLoadOfFilter(load.Place, FilterOf(load.Names));
         else
             _replica.CompleteLoad(load.Place, load.Row?.WithResidentData(load.Row.Data));
         Look(load.Path);
+    }
+
+    private static ChildNameFilter FilterOf(List<string> names)
+    {
+        var filter = new ChildNameFilter(names.Count);
+        foreach (var name in names)
+            filter.Add(ChildTable.HashOf(name));
+        return filter;
     }
 
     /// <summary>A count notes what changed, reads the store, and is complete; what is loaded or written in between changes nothing about it.</summary>
@@ -311,7 +324,7 @@ internal sealed class ResidencySimulation
             if (found.Residency == Residency.Absent || found is { Residency: Residency.Present, Node.IsDataResident: true })
                 return;
 
-            LoadNow(path, ofChildren: false);
+            LoadNow(path, Loaded.ZNode);
         }
 
         Assert.Fail($"{path} was loaded {MostAttempts} times and is still not in memory.");
@@ -331,23 +344,30 @@ internal sealed class ResidencySimulation
             if (found.Residency == Residency.Absent)
                 return;
 
-            LoadNow(path, ofChildren: found.Residency == Residency.Present);
+            LoadNow(path, found.Residency == Residency.Present ? Loaded.Children : Loaded.ZNode);
         }
 
         Assert.Fail($"The children of {path} were loaded {MostAttempts} times and are still not in memory.");
     }
 
-    private void LoadNow(string path, bool ofChildren)
+    private void LoadNow(string path, Loaded loaded)
     {
         if (_replica.BeginLoad(path) is not { } place)
             return;
 
-        var load = new Load(path, place, ofChildren);
+        var load = new Load(path, place, loaded);
         Read(load);
         Complete(load);
     }
 
-    private sealed record Load(string Path, TreeNode Place, bool OfChildren)
+    private enum Loaded
+    {
+        ZNode,
+        Children,
+        Filter,
+    }
+
+    private sealed record Load(string Path, TreeNode Place, Loaded Loaded)
     {
         public bool IsRead { get; set; }
 

@@ -142,6 +142,9 @@ public abstract class ZNodeStoreTests
         await Store.WriteZNodesAsync(1, [new("/a/2", null)]);
 
         Assert.Equal(["1"], await ReadChildNamesAsync("/a"));
+        var visited = new List<string>();
+        await Store.VisitChildNamesAsync("/", visited.Add);
+        Assert.Equal(["a", "b", "zookeeper"], visited.Order(StringComparer.Ordinal));
         Assert.Equal(["a", "b", "zookeeper"], await ReadChildNamesAsync("/"));
         Assert.Empty(await ReadChildNamesAsync("/none"));
     }
@@ -249,6 +252,8 @@ public abstract class ZNodeStoreTests
 
         Assert.Equal(20, await Store.VisitBelowAsync("/a", _ => { }));
         Assert.Equal(20, await Store.VisitBelowAsync("/none", _ => { }));
+        Assert.Equal(20, await Store.VisitChildNamesAsync("/a", _ => { }));
+        Assert.Equal(20, await Store.VisitChildNamesAsync("/none", _ => { }));
     }
 
     [Fact]
