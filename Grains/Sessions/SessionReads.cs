@@ -258,15 +258,18 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
     /// <summary>Everything that a request waits for in the way in which its first part does that cannot be answered.</summary>
     private ReadOutcome AllMissing(MultiRequest request, ReadOutcome first)
     {
+        var isOfZNodes = first.State == ReadState.NeedsZNodes;
         var paths = new HashSet<string>(first.MissingPaths);
         foreach (var operation in request.Operations)
         {
-            var (path, isData) = operation is GetDataOperation getData
-                ? (PathOf(getData.Request.Path), true)
-                : (PathOf(((GetChildrenOperation)operation).Request.Path), false);
-            var isMissing = first.State == ReadState.NeedsZNodes ? IsMissing(path, isData) : !isData && AreChildrenMissing(path);
-            if (isMissing)
-                paths.Add(path);
+            var missing = operation switch
+            {
+                GetDataOperation { Request.Path: { } path } when isOfZNodes && IsMissing(path, isDataAsked: true) => path,
+                GetChildrenOperation { Request.Path: { } path } when (isOfZNodes ? IsMissing(path, isDataAsked: false) : AreChildrenMissing(path)) => path,
+                _ => null,
+            };
+            if (missing is not null)
+                paths.Add(missing);
         }
 
         return first with { MissingPaths = [.. paths] };
