@@ -22,10 +22,8 @@ internal sealed class ChildTable
     private int _usedSlots;
 
     private ChildTable(int capacity, bool isComplete, ChildNameFilter? filter = null)
+        : this(capacity == 0 ? [] : new Slot[capacity], usedSlots: 0, count: 0, isComplete, filter)
     {
-        _slots = capacity == 0 ? [] : new Slot[capacity];
-        _filter = filter;
-        IsComplete = isComplete;
     }
 
     private ChildTable(Slot[] slots, int usedSlots, int count, bool isComplete, ChildNameFilter? filter)

@@ -118,16 +118,14 @@ internal sealed class ResidentSet(int fewestNamesToFilter)
             return true;
 
         // Without an existing child the parent's list does not know all of its children any more.
-        if (version is null)
-            ForgetThatAllAreThere(parent);
+        if (version is null && parent.Children!.IsComplete)
+        {
+            parent.Children = parent.Children.AsIncomplete(fewestNamesToFilter);
+            Charge(parent);
+        }
+
         parent.Children!.Remove(place);
         Remove(place);
         return false;
-    }
-
-    private void ForgetThatAllAreThere(TreeNode parent)
-    {
-        parent.Children = parent.Children!.AsIncomplete(fewestNamesToFilter);
-        Charge(parent);
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class SessionReads
             return ReadOutcome.Unsettled;
 
         var found = replica.Find(path);
-        if (found.Residency == Residency.NotResident || (operation == OpCode.GetData && found.Node is { IsDataResident: false }))
+        if (IsMissing(found, operation == OpCode.GetData))
             return ReadOutcome.NeedsZNodes(path);
 
         var mayRead = found.Node is null || AccessControl.Allows(found.Node.Acl, Permissions.Read, session.Identities);
@@ -129,8 +129,11 @@ internal sealed partial class SessionReads
         return ReadOutcome.Answered;
     }
 
-    private string[] AllMissing(in SetWatches2 request) =>
-        [.. request.DataWatches.Concat(request.ExistWatches).Concat(request.ChildWatches).Distinct().Where(path => IsMissing(path, isDataAsked: false))];
+    private string[] AllMissing(in SetWatches2 request)
+    {
+        var paths = request.DataWatches.Concat(request.ExistWatches).Concat(request.ChildWatches).Distinct();
+        return [.. paths.Where(path => IsMissing(replica.Find(path), isDataAsked: false))];
+    }
 
     private void AddPersistentWatches(ClientSession session, in SetWatches2 request)
     {

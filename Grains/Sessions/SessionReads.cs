@@ -102,7 +102,7 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
                 return node.IsDataResident;
             case OpCode.GetChildren or OpCode.GetChildren2:
                 replyBytes += (long)node.NumChildren * UsualNameBytes;
-                return node.NumChildren == 0 || found.Place!.Children is { IsComplete: true };
+                return !AreChildrenMissing(found);
             default:
                 return true;
         }
@@ -118,14 +118,13 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
             return null;
 
         var path = PathOf(body, stackalloc char[PathCharsOnStack]);
-        return IsMissing(path, operation == OpCode.GetData) ? path.ToString() : null;
+        return IsMissing(replica.Find(path), operation == OpCode.GetData) ? path.ToString() : null;
     }
 
-    private bool IsMissing(ReadOnlySpan<char> path, bool isDataAsked)
-    {
-        var found = replica.Find(path);
-        return found.Residency == Residency.NotResident || (isDataAsked && found.Node is { IsDataResident: false });
-    }
+    private static bool IsMissing(in Found found, bool isDataAsked) =>
+        found.Residency == Residency.NotResident || (isDataAsked && found.Node is { IsDataResident: false });
+
+    private static bool AreChildrenMissing(in Found found) => found is { Node.NumChildren: > 0, Place.Children: not { IsComplete: true } };
 
     /// <summary>Whether a request begins with a path and is answered from that znode alone.</summary>
     private static bool IsOfOneZNode(OpCode operation) => operation is
@@ -262,21 +261,19 @@ internal sealed partial class SessionReads(Replica replica, IOptions<KeeperOptio
         var paths = new HashSet<string>(first.MissingPaths);
         foreach (var operation in request.Operations)
         {
-            var missing = operation switch
+            var (path, isMissing) = operation switch
             {
-                GetDataOperation { Request.Path: { } path } when isOfZNodes && IsMissing(path, isDataAsked: true) => path,
-                GetChildrenOperation { Request.Path: { } path } when (isOfZNodes ? IsMissing(path, isDataAsked: false) : AreChildrenMissing(path)) => path,
-                _ => null,
+                GetDataOperation { Request.Path: { } of } => (of, isOfZNodes && IsMissing(replica.Find(of), isDataAsked: true)),
+                GetChildrenOperation { Request.Path: { } of } when isOfZNodes => (of, IsMissing(replica.Find(of), isDataAsked: false)),
+                GetChildrenOperation { Request.Path: { } of } => (of, AreChildrenMissing(replica.Find(of))),
+                _ => ("", false),
             };
-            if (missing is not null)
-                paths.Add(missing);
+            if (isMissing)
+                paths.Add(path);
         }
 
         return first with { MissingPaths = [.. paths] };
     }
-
-    private bool AreChildrenMissing(string path) =>
-        replica.Find(path) is { Node.NumChildren: > 0, Place.Children: not { IsComplete: true } };
 
     private ReadOutcome Read(ClientSession session, in PathWatchRequest request, out MultiResult result)
     {

@@ -23,19 +23,20 @@ internal sealed partial class ChildNameFilterLoader(Replica replica, IZNodeStore
     /// <summary>Loads a znode's filter, unless it is there, or is being loaded. Nobody needs to wait for it.</summary>
     public Task LoadAsync(string path, in Found znode)
     {
-        var isMissing = znode is { Node.NumChildren: <= MostChildren, Place: { } place } && place.Children is not { FilterBytes: > 0 };
-        return isMissing && _loading.TryAdd(path, 0) ? Task.Run(() => LoadInTurnAsync(path)) : Task.CompletedTask;
+        if (znode is not { Node.NumChildren: <= MostChildren and var children, Place.Children: not { FilterBytes: > 0 } } || !_loading.TryAdd(path, 0))
+            return Task.CompletedTask;
+
+        return Task.Run(() => LoadInTurnAsync(path, children));
     }
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task LoadInTurnAsync(string path)
+    private async Task LoadInTurnAsync(string path, int children)
     {
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (replica.BeginLoad(path) is { } place)
-                await LoadAsync(path, place).ConfigureAwait(false);
+            await StoreLoad.RunAsync(replica, path, () => ReadAsync(path, children), replica.CompleteLoadOfFilter).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -49,20 +50,11 @@ internal sealed partial class ChildNameFilterLoader(Replica replica, IZNodeStore
         }
     }
 
-    private async Task LoadAsync(string path, TreeNode place)
+    private async Task<(ChildNameFilter Filter, long Target)> ReadAsync(string path, int children)
     {
-        try
-        {
-            var filter = new ChildNameFilter(2 * (replica.Find(path).Node?.NumChildren ?? 0));
-            var target = await store.VisitChildNamesAsync(path, name => filter.Add(ChildTable.HashOf(name))).ConfigureAwait(false);
-            await replica.WaitForAsync(target).ConfigureAwait(false);
-            replica.CompleteLoadOfFilter(place, filter);
-        }
-        catch
-        {
-            replica.AbandonLoad(place);
-            throw;
-        }
+        var filter = new ChildNameFilter(2 * children);
+        var target = await store.VisitChildNamesAsync(path, name => filter.Add(ChildTable.HashOf(name))).ConfigureAwait(false);
+        return (filter, target);
     }
 
     [LoggerMessage(LogLevel.Warning, "The names of the children of {Path} could not be read. The store is asked for each that may not exist.")]

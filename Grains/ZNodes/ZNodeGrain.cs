@@ -155,23 +155,15 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, ChildNameFi
             throw new KeeperOperationException(operation, Path, ErrorCode.NoAuth);
     }
 
-    private async Task LoadAsync(string path)
-    {
-        if (replica.BeginLoad(path) is not { } place)
-            return;
-
-        try
+    private Task LoadAsync(string path) => StoreLoad.RunAsync(
+        replica,
+        path,
+        async () =>
         {
             var stored = await store.ReadZNodeAsync(path);
-            await replica.WaitForAsync(stored.Target);
-            replica.CompleteLoad(place, stored.Node);
-        }
-        catch
-        {
-            replica.AbandonLoad(place);
-            throw;
-        }
-    }
+            return (stored.Node, stored.Target);
+        },
+        replica.CompleteLoad);
 
     private async Task LoadSiblingsAsync(string parentPath)
     {
@@ -191,21 +183,13 @@ internal sealed class ZNodeGrain(Replica replica, IZNodeStore store, ChildNameFi
             filterLoader.LoadAsync(parentPath, parent).Ignore();
     }
 
-    private async Task LoadChildrenAsync(string path)
-    {
-        if (replica.BeginLoad(path) is not { } place)
-            return;
-
-        try
+    private Task LoadChildrenAsync(string path) => StoreLoad.RunAsync(
+        replica,
+        path,
+        async () =>
         {
             var stored = await store.ReadChildNamesAsync(path);
-            await replica.WaitForAsync(stored.Target);
-            replica.CompleteLoadOfChildren(place, stored.Names);
-        }
-        catch
-        {
-            replica.AbandonLoad(place);
-            throw;
-        }
-    }
+            return (stored.Names, stored.Target);
+        },
+        replica.CompleteLoadOfChildren);
 }

@@ -78,29 +78,14 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
     public async Task<List<T>> ReadAsync<T>(
         string sql, object[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
-        for (var started = _time.GetTimestamp(); ;)
-        {
-            var rows = new List<T>();
-            if (await TryVisitAsync(sql, parameters, row => rows.Add(read(row)), () => MayTryAgain(started), cancellationToken).ConfigureAwait(false))
-                return rows;
-        }
+        var rows = new List<T>();
+        await VisitAsync(sql, parameters, row => rows.Add(read(row)), forget: rows.Clear, cancellationToken).ConfigureAwait(false);
+        return rows;
     }
 
     /// <summary>Runs a query and visits its rows as they come, each once: when a row was visited, it does not run again.</summary>
-    public async Task VisitAsync(string sql, object[] parameters, Action<NpgsqlDataReader> visit, CancellationToken cancellationToken)
-    {
-        var started = _time.GetTimestamp();
-        var isVisited = false;
-        while (!await TryVisitAsync(sql, parameters, Visit, () => !isVisited && MayTryAgain(started), cancellationToken).ConfigureAwait(false))
-        {
-        }
-
-        void Visit(NpgsqlDataReader row)
-        {
-            isVisited = true;
-            visit(row);
-        }
-    }
+    public Task VisitAsync(string sql, object[] parameters, Action<NpgsqlDataReader> visit, CancellationToken cancellationToken) =>
+        VisitAsync(sql, parameters, visit, forget: null, cancellationToken);
 
     public void Dispose()
     {
@@ -158,27 +143,39 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
         }
     }
 
-    private bool MayTryAgain(long started) => _time.GetElapsedTime(started) < Patience;
-
-    /// <summary>Runs a query; false when its connection broke and it may run again, which it then may at once.</summary>
-    private async Task<bool> TryVisitAsync(
-        string sql, object[] parameters, Action<NpgsqlDataReader> visit, Func<bool> mayTryAgain, CancellationToken cancellationToken)
+    /// <summary>Runs a query and visits its rows, and does so again while its connection breaks, if nothing was visited or that can be undone.</summary>
+    /// <param name="sql">The query.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="visit">Called with each row.</param>
+    /// <param name="forget">Undoes what was visited, before the query runs again; null when that cannot be undone.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    private async Task VisitAsync(
+        string sql, object[] parameters, Action<NpgsqlDataReader> visit, Action? forget, CancellationToken cancellationToken)
     {
-        try
+        for (var started = _time.GetTimestamp(); ;)
         {
-            await using var command = DataSource.CreateCommand(sql);
-            foreach (var parameter in parameters)
-                command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                visit(reader);
-            return true;
-        }
-        catch (NpgsqlException exception) when (IsOfConnection(exception) && mayTryAgain())
-        {
-            DataSource.Clear();
-            await Task.Delay(ReadPause, _time, cancellationToken).ConfigureAwait(false);
-            return false;
+            var isVisited = false;
+            try
+            {
+                await using var command = DataSource.CreateCommand(sql);
+                foreach (var parameter in parameters)
+                    command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    isVisited = true;
+                    visit(reader);
+                }
+
+                return;
+            }
+            catch (NpgsqlException exception)
+                when (IsOfConnection(exception) && _time.GetElapsedTime(started) < Patience && (forget is not null || !isVisited))
+            {
+                forget?.Invoke();
+                DataSource.Clear();
+                await Task.Delay(ReadPause, _time, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
