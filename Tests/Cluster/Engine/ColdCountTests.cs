@@ -37,6 +37,7 @@ public sealed class ColdCountTests
 
         Assert.Equal(Parents * (1 + ChildrenOfEach), await other.CountDescendantsAsync("/p"));
         Assert.Equal(ChildrenOfEach, await other.CountDescendantsAsync("/p/1"));
-        Assert.InRange(cluster.Get<Replica>().ResidentBytes, resident, resident + FewBytes);
+        // It may have become less: a silo makes a checkpoint once it has started, after which the place of what was deleted goes.
+        Assert.InRange(cluster.Get<Replica>().ResidentBytes, 0, resident + FewBytes);
     }
 }
