@@ -180,7 +180,7 @@ internal sealed partial class KeeperEngine(
         // Whatever was ordered becomes durable and is delivered before the files are closed, unless there is no time for that.
         await watch.StopAsync();
         if (!cancellationToken.IsCancellationRequested)
-            await sequencer.HandOverAsync(cancellationToken);
+            await sequencer.HandOverAsync(preferred: null, cancellationToken);
         sequencer.End();
         _isStopping = true;
         _isServing = false;

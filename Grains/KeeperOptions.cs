@@ -121,6 +121,13 @@ public sealed class KeeperOptions
     [Range(1000, 10 * 60 * 1000)]
     public int FeedLease { get; set; } = 5000;
 
+    /// <summary>
+    /// The sequencer moves to another silo of a cluster when two thirds of all writes have come to that one for so many milliseconds. 0: only when
+    /// its silo ends.
+    /// </summary>
+    [Range(0, 24 * 60 * 60 * 1000)]
+    public int SequencerMovesAfter { get; set; } = 10_000;
+
     /// <summary>How often unused container and TTL znodes are looked for, in milliseconds.</summary>
     [Range(100, 24 * 60 * 60 * 1000)]
     public int ContainerCheckInterval { get; set; } = 60_000;

@@ -45,6 +45,7 @@ public static class KeeperSiloBuilderExtensions
         services.AddSingleton<FeedReceiver>();
         services.AddSingleton<FeedLease>();
         services.AddSingleton<HolderProbes>();
+        services.AddSingleton<SequencerPlacement>();
         services.AddSingleton<SequencerWatch>();
         services.AddSingleton<Sequencer>();
         services.AddSingleton<LedgerSync>();

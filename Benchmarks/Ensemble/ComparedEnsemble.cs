@@ -12,19 +12,13 @@ internal class ComparedEnsemble : IAsyncDisposable
     protected ComparedEnsemble(ComparedServer[] servers, int leader)
     {
         _servers = servers;
-        Leader = servers[leader];
         Asked = servers[(leader + 1) % servers.Length];
-        Others = [.. servers.Where(server => server != Leader && server != Asked)];
     }
 
-    /// <summary>The one that orders the writes.</summary>
-    public ComparedServer Leader { get; }
-
-    /// <summary>The one that has all clients when they are not spread: never the leader.</summary>
+    /// <summary>The one that has all clients when they are not spread: not the leader when it began.</summary>
     public ComparedServer Asked { get; }
 
-    /// <summary>Those that have clients only when they are spread.</summary>
-    public IReadOnlyList<ComparedServer> Others { get; }
+    protected IReadOnlyList<ComparedServer> Servers => _servers;
 
     /// <summary>Where clients connect to.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints(bool areSpread) =>

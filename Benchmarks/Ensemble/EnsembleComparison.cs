@@ -36,11 +36,16 @@ internal sealed class EnsembleComparison(ComparedEnsemble zooKeeper, SiloCluster
         for (var round = 0; round < rounds; round++)
         {
             theirs[round] = await MeasureAsync(work, zooKeeper, areSpread, round);
-            var before = await silos.ReadUsageAsync(cancellationToken);
+            var sequencer = await silos.FindSequencerAsync(cancellationToken);
+            var before = await silos.ReadUsageAsync(sequencer, cancellationToken);
             ours[round] = await MeasureAsync(work, silos, areSpread, round);
-            var usage = (await silos.ReadUsageAsync(cancellationToken)).Since(before);
-            if (round == rounds - 1 && Workload.Parse(work.Workload).Kind is WorkloadKind.SetData or WorkloadKind.Create)
+            var usage = (await silos.ReadUsageAsync(sequencer, cancellationToken)).Since(before);
+            if (round == rounds - 1
+                && Workload.Parse(work.Workload).Kind is WorkloadKind.SetData or WorkloadKind.Create
+                && await silos.FindSequencerAsync(cancellationToken) == sequencer)
+            {
                 _usages.Add(usage.Row(name));
+            }
         }
 
         return ServerComparison.Row(name, theirs, ours);

@@ -27,14 +27,22 @@ internal sealed class SiloCluster : ComparedEnsemble
         return new SiloCluster(servers, leader, database, int.Parse((string)process!, CultureInfo.InvariantCulture));
     }
 
+    /// <summary>The silo that orders the writes now; it moves to where most of them come from.</summary>
+    public async Task<ComparedServer> FindSequencerAsync(CancellationToken cancellationToken) =>
+        Servers[await ServerStatus.FindLeaderAsync(Servers, cancellationToken)];
+
     /// <summary>What was used so far.</summary>
-    public async Task<ClusterUsage> ReadUsageAsync(CancellationToken cancellationToken) => new(
-        (await ServerStatus.AskAsync(Leader.EndPoint, cancellationToken)).Zxid,
-        Leader.ProcessorTime,
-        Asked.ProcessorTime,
-        Others.Aggregate(TimeSpan.Zero, (sum, silo) => sum + silo.ProcessorTime) / Math.Max(1, Others.Count),
-        ProcessTree.ProcessorTimeOf(_databaseProcess),
-        await FeedTraffic.ReadSentAsync(Leader, Others, cancellationToken));
+    public async Task<ClusterUsage> ReadUsageAsync(ComparedServer sequencer, CancellationToken cancellationToken)
+    {
+        ComparedServer[] others = [.. Servers.Where(silo => silo != sequencer && silo != Asked)];
+        return new ClusterUsage(
+            (await ServerStatus.AskAsync(sequencer.EndPoint, cancellationToken)).Zxid,
+            sequencer.ProcessorTime,
+            sequencer == Asked ? null : Asked.ProcessorTime,
+            others.Aggregate(TimeSpan.Zero, (sum, silo) => sum + silo.ProcessorTime) / Math.Max(1, others.Length),
+            ProcessTree.ProcessorTimeOf(_databaseProcess),
+            await FeedTraffic.ReadSentAsync(sequencer, others, cancellationToken));
+    }
 
     public override async ValueTask DisposeAsync()
     {

@@ -46,6 +46,13 @@ internal sealed class FeedPublisher(CommitFeed feed, ISilos silos, Replica repli
             return _senders.Values.Count(sender => sender.LastZxid is not null && sender.Silence < heardWithin);
     }
 
+    /// <summary>By how many transactions a silo that takes the feed is behind; null for one that does not.</summary>
+    public long? LagOf(SiloAddress silo)
+    {
+        lock (_lock)
+            return _senders.TryGetValue(silo, out var sender) ? feed.LastZxid - sender.LastZxid : null;
+    }
+
     /// <summary>The other silos, those first that are nearest to the log's end.</summary>
     public IReadOnlyList<SiloAddress> MostAdvancedFirst()
     {

@@ -30,4 +30,9 @@ internal interface ISiloService : IGrainService
     /// <returns>Whether it did.</returns>
     [Alias("TakeOver"), ResponseTimeout("00:00:01")]
     Task<bool> TakeOver(int epoch);
+
+    /// <summary>Asks the sequencer's silo to hand over to another, where most writes come from.</summary>
+    /// <returns>Whether that is the sequencer's silo now; false also when the one asked does not hold the epoch.</returns>
+    [Alias("HandOver"), ResponseTimeout("00:00:10")]
+    Task<bool> HandOver(int epoch, SiloAddress to);
 }

@@ -28,4 +28,7 @@ internal interface ISilos
 
     /// <inheritdoc cref="ISiloService.TakeOver"/>
     Task<bool> TakeOverAsync(SiloAddress silo, int epoch);
+
+    /// <inheritdoc cref="ISiloService.HandOver"/>
+    Task<bool> HandOverAsync(SiloAddress silo, int epoch, SiloAddress to);
 }

@@ -17,6 +17,7 @@ internal sealed partial class SequencerWatch(
     FeedPublisher publisher,
     FeedLease lease,
     HolderProbes probes,
+    SequencerPlacement placement,
     ISilos silos,
     ITransactionLog log,
     IGrainFactory grains,
@@ -24,6 +25,9 @@ internal sealed partial class SequencerWatch(
     ILogger<SequencerWatch> logger)
 {
     private const long SequencerKey = 0;
+
+    /// <summary>A silo that is further behind, in transactions, would let writes wait for it.</summary>
+    private const long MostLag = 10_000;
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
@@ -38,14 +42,19 @@ internal sealed partial class SequencerWatch(
     /// <summary>How often a silo keeps its way to the ledger ready for a claim.</summary>
     private static readonly TimeSpan PreparePeriod = TimeSpan.FromSeconds(2);
 
+    /// <summary>A handover that takes so long is given up, so that whoever is there takes over.</summary>
+    private static readonly TimeSpan LongHandover = TimeSpan.FromSeconds(5);
+
     /// <summary>An append that takes so long cannot reach the database; perhaps another silo can.</summary>
     private static readonly TimeSpan LongAppend = TimeSpan.FromSeconds(1.5);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _handoverLock = new();
     private Task _running = Task.CompletedTask;
     private Task _confirming = Task.CompletedTask;
     private Task _preparing = Task.CompletedTask;
     private Task _yielding = Task.CompletedTask;
+    private Task<bool> _handingOver = Task.FromResult(false);
     private long _preparedAt;
 
     /// <summary>Called after each look, however it ended.</summary>
@@ -63,6 +72,10 @@ internal sealed partial class SequencerWatch(
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
+        Task handingOver;
+        lock (_handoverLock)
+            handingOver = _handingOver;
+        await handingOver.ConfigureAwait(false);
     }
 
     /// <summary>What this silo knows of the sequencer.</summary>
@@ -87,6 +100,24 @@ internal sealed partial class SequencerWatch(
             LogNotTakenOver(epoch + 1, exception.Message);
             return false;
         }
+    }
+
+    /// <summary>Hands over to another silo that asks for it; whether that is the sequencer's now.</summary>
+    public Task<bool> TryHandOverAsync(int epoch, SiloAddress to)
+    {
+        lock (_handoverLock)
+        {
+            if (_stopping.IsCancellationRequested || !_handingOver.IsCompleted || sequencer.Epoch != epoch || publisher.LagOf(to) is not <= MostLag)
+                return Task.FromResult(false);
+
+            return _handingOver = HandOverAsync(to);
+        }
+    }
+
+    private async Task<bool> HandOverAsync(SiloAddress to)
+    {
+        using var patience = new CancellationTokenSource(LongHandover, time);
+        return await sequencer.HandOverAsync(to, patience.Token).ConfigureAwait(false) is { } silo && silo.Equals(to);
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
@@ -213,7 +244,10 @@ internal sealed partial class SequencerWatch(
         {
             LogLost(holder, probes.IsRefused ? "is gone" : "is silent");
             await TakeOverOrAskAsync(epoch).ConfigureAwait(false);
+            return;
         }
+
+        placement.Look(epoch, holder);
     }
 
     private async Task TakeOverOrAskAsync(int epoch)

@@ -28,4 +28,6 @@ internal sealed class SiloService(
     public Task<FeedReply> Follow(FeedMessage message) => receiver.ReceiveAsync(message);
 
     public Task<bool> TakeOver(int epoch) => watch.TryTakeOverAsync(epoch);
+
+    public Task<bool> HandOver(int epoch, SiloAddress to) => watch.TryHandOverAsync(epoch, to);
 }

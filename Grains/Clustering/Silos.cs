@@ -53,4 +53,6 @@ internal sealed class Silos : GrainServiceClient<ISiloService>, ISilos, ISiloSta
     public Task<FeedReply> FollowAsync(SiloAddress silo, FeedMessage message) => GetGrainService(silo).Follow(message);
 
     public Task<bool> TakeOverAsync(SiloAddress silo, int epoch) => GetGrainService(silo).TakeOver(epoch);
+
+    public Task<bool> HandOverAsync(SiloAddress silo, int epoch, SiloAddress to) => GetGrainService(silo).HandOver(epoch, to);
 }

@@ -84,29 +84,38 @@ internal sealed partial class Sequencer(
         replica.BeginFollowing();
     }
 
-    /// <summary>Stops in good order: what was taken is appended and sent, then another silo is asked to take over.</summary>
-    public async Task HandOverAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Stops to order, in good order: what was taken is appended and sent, then another silo is asked to take over. Returns which did; null when none.
+    /// </summary>
+    /// <param name="preferred">Who is asked first, if any.</param>
+    /// <param name="cancellationToken">There is no time left: the others notice by themselves that nobody orders.</param>
+    public async Task<SiloAddress?> HandOverAsync(SiloAddress? preferred, CancellationToken cancellationToken)
     {
         if (!_isHolder)
-            return;
+            return null;
 
+        SiloAddress? successor = null;
         orderer.End();
         try
         {
             await OwnThread.RunAsync(appender.Stop).WaitAsync(cancellationToken).ConfigureAwait(false);
             await feed.WaitUntilDeliveredAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            foreach (var other in publisher.MostAdvancedFirst())
+            foreach (var other in publisher.MostAdvancedFirst().OrderByDescending(silo => silo.Equals(preferred)))
             {
-                if (await TryHandOverAsync(other, cancellationToken).ConfigureAwait(false))
-                    break;
+                if (!await TryHandOverAsync(other, cancellationToken).ConfigureAwait(false))
+                    continue;
+
+                successor = other;
+                break;
             }
         }
         catch (OperationCanceledException)
         {
-            // There is no time left for good order; the others notice by themselves.
+            // In bad order, then.
         }
 
         End();
+        return successor;
     }
 
     private async Task<bool> TryHandOverAsync(SiloAddress other, CancellationToken cancellationToken)

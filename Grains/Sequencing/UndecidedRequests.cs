@@ -15,6 +15,9 @@ internal sealed class UndecidedRequests
     /// <summary>This silo's name for this life of it: no two lives share one.</summary>
     public string Submitter { get; } = Guid.NewGuid().ToString("N");
 
+    /// <summary>The number of the request that came last: so many came to this silo since it started.</summary>
+    public long LastNumber => Volatile.Read(ref _lastNumber);
+
     public int Count => _byNumber.Count;
 
     /// <summary>Gives a request its number.</summary>

@@ -22,4 +22,6 @@ internal abstract class FaultySilos(ISilos silos) : ISilos
     public virtual Task<FeedReply> FollowAsync(SiloAddress silo, FeedMessage message) => silos.FollowAsync(silo, message);
 
     public Task<bool> TakeOverAsync(SiloAddress silo, int epoch) => silos.TakeOverAsync(silo, epoch);
+
+    public Task<bool> HandOverAsync(SiloAddress silo, int epoch, SiloAddress to) => silos.HandOverAsync(silo, epoch, to);
 }

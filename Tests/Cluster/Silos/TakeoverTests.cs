@@ -17,12 +17,14 @@ public sealed class TakeoverTests
     {
         Kill,
         Stop,
+        HandOver,
         Depose,
     }
 
     [Theory]
     [InlineData(Ending.Kill)]
     [InlineData(Ending.Stop)]
+    [InlineData(Ending.HandOver)]
     [InlineData(Ending.Depose)]
     public async Task R9_WhatTheOthersSubmittedIsExecutedOnce(Ending ending)
     {
@@ -143,6 +145,9 @@ public sealed class TakeoverTests
                 break;
             case Ending.Stop:
                 await cluster.StopSiloAsync(sequencer);
+                break;
+            case Ending.HandOver:
+                Assert.NotNull(await cluster.Get<Sequencer>(sequencer).HandOverAsync(preferred: null, default));
                 break;
             case Ending.Depose:
                 var epoch = cluster.Get<Sequencer>(sequencer).Epoch;

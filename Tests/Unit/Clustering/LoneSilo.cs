@@ -23,5 +23,7 @@ internal sealed class LoneSilo : ISilos
 
     public Task<bool> TakeOverAsync(SiloAddress silo, int epoch) => throw Nobody(silo);
 
+    public Task<bool> HandOverAsync(SiloAddress silo, int epoch, SiloAddress to) => throw Nobody(silo);
+
     private static InvalidOperationException Nobody(SiloAddress silo) => new($"There is no silo {silo}.");
 }

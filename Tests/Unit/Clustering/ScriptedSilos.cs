@@ -25,6 +25,9 @@ internal sealed class ScriptedSilos : ISilos
     /// <summary>What a silo answers to a submission; one that is not in here is gone.</summary>
     public ConcurrentDictionary<SiloAddress, Func<Submission, Task<bool>>> SubmissionReplies { get; } = new();
 
+    /// <summary>What a silo answers when another is to have the sequencer; one that is not in here is gone.</summary>
+    public ConcurrentDictionary<SiloAddress, Func<int, SiloAddress, Task<bool>>> HandoverReplies { get; } = new();
+
     public static SiloAddress Silo(int number) => SiloAddress.New(IPAddress.Loopback, 11110 + number, 1);
 
     public bool IsAlive(SiloAddress silo) => true;
@@ -38,6 +41,9 @@ internal sealed class ScriptedSilos : ISilos
         SubmissionReplies.TryGetValue(silo, out var reply) ? reply(submission) : Gone<bool>(silo);
 
     public Task<bool> TakeOverAsync(SiloAddress silo, int epoch) => Gone<bool>(silo);
+
+    public Task<bool> HandOverAsync(SiloAddress silo, int epoch, SiloAddress to) =>
+        HandoverReplies.TryGetValue(silo, out var reply) ? reply(epoch, to) : Gone<bool>(silo);
 
     private static Task<T> Gone<T>(SiloAddress silo) => Task.FromException<T>(new IOException($"Nobody listens at {silo}."));
 }
