@@ -16,10 +16,13 @@ internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
     private const int MostRows = 4096;
 
     /// <summary>
-    /// PostgreSQL holds a statement's rows in its <c>work_mem</c>, 4 MiB by default, each in twice its size at worst; more than that it
-    /// writes to temporary files first.
+    /// PostgreSQL copies a statement's parameters several times. What takes 128 KiB or more the C library asks the kernel for, and gives back each
+    /// time: the pages are mapped and cleared anew, which took half of what a small row took.
     /// </summary>
-    private const long MostBytes = 1 << 20;
+    private const long MostBytes = 96 * 1024;
+
+    /// <summary>What a row takes in the parameters beside its texts and data, about.</summary>
+    private const int FixedBytes = 128;
 
     private int _epoch;
 
@@ -113,7 +116,7 @@ internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
                 break;
 
             var row = sorted[end++];
-            bytes += row.Parent.Length + row.Name.Length + (row.Node?.DataLength ?? 0);
+            bytes += FixedBytes + row.Parent.Length + row.Name.Length + (row.Node?.DataLength ?? 0);
         }
 
         return end;
