@@ -7,22 +7,20 @@ namespace OrleansKeeper.Benchmarks.Ensemble;
 /// <summary>Servers that keep one tree, all on this machine.</summary>
 internal class ComparedEnsemble : IAsyncDisposable
 {
-    private readonly ComparedServer[] _servers;
-
     protected ComparedEnsemble(ComparedServer[] servers, int leader)
     {
-        _servers = servers;
+        Servers = servers;
         Asked = servers[(leader + 1) % servers.Length];
     }
 
     /// <summary>The one that has all clients when they are not spread: not the leader when it began.</summary>
     public ComparedServer Asked { get; }
 
-    protected IReadOnlyList<ComparedServer> Servers => _servers;
+    protected IReadOnlyList<ComparedServer> Servers { get; }
 
     /// <summary>Where clients connect to.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints(bool areSpread) =>
-        areSpread ? [.. _servers.Select(server => server.EndPoint)] : [Asked.EndPoint];
+        areSpread ? [.. Servers.Select(server => server.EndPoint)] : [Asked.EndPoint];
 
     /// <summary>ZooKeeper's own, of so many servers.</summary>
     public static async Task<ComparedEnsemble> StartZooKeeperAsync(int count, CancellationToken cancellationToken)
@@ -35,7 +33,7 @@ internal class ComparedEnsemble : IAsyncDisposable
 
     public virtual async ValueTask DisposeAsync()
     {
-        foreach (var server in _servers)
+        foreach (var server in Servers)
             await server.DisposeAsync();
     }
 

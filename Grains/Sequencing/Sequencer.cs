@@ -100,14 +100,8 @@ internal sealed partial class Sequencer(
         {
             await OwnThread.RunAsync(appender.Stop).WaitAsync(cancellationToken).ConfigureAwait(false);
             await feed.WaitUntilDeliveredAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            foreach (var other in publisher.MostAdvancedFirst().OrderByDescending(silo => silo.Equals(preferred)))
-            {
-                if (!await TryHandOverAsync(other, cancellationToken).ConfigureAwait(false))
-                    continue;
-
-                successor = other;
-                break;
-            }
+            successor = await HandOverToOneAsync(publisher.MostAdvancedFirst().OrderByDescending(silo => silo.Equals(preferred)), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -116,6 +110,17 @@ internal sealed partial class Sequencer(
 
         End();
         return successor;
+    }
+
+    private async Task<SiloAddress?> HandOverToOneAsync(IEnumerable<SiloAddress> others, CancellationToken cancellationToken)
+    {
+        foreach (var other in others)
+        {
+            if (await TryHandOverAsync(other, cancellationToken).ConfigureAwait(false))
+                return other;
+        }
+
+        return null;
     }
 
     private async Task<bool> TryHandOverAsync(SiloAddress other, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ namespace OrleansKeeper.Grains.Storage.PostgreSql;
 /// </summary>
 internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
 {
-    private const int MostRows = 4096;
+    private const int MostSessions = 4096;
 
     /// <summary>
     /// PostgreSQL copies a statement's parameters several times. What takes 128 KiB or more the C library asks the kernel for, and gives back each
@@ -52,7 +52,7 @@ internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
     public async Task WriteSessionsAsync(int epoch, IReadOnlyList<SessionRow> rows, CancellationToken cancellationToken)
     {
         // Should a session occur twice, the later row is meant.
-        foreach (var some in rows.Reverse().DistinctBy(row => row.SessionId).Chunk(MostRows))
+        foreach (var some in rows.Reverse().DistinctBy(row => row.SessionId).Chunk(MostSessions))
         {
             var open = some.Where(row => row.PasswordHash is not null).ToArray();
             await ChangeAsync(
@@ -110,7 +110,7 @@ internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
     {
         var bytes = 0L;
         var end = start;
-        while (end < sorted.Length && end - start < MostRows && bytes < MostBytes)
+        while (end < sorted.Length && bytes < MostBytes)
         {
             if (end > start && ZNodeRow.CompareKeys(sorted[end - 1], sorted[end]) == 0)
                 break;

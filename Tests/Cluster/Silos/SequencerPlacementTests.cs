@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using OrleansKeeper.ClientSdk.Testing;
 using OrleansKeeper.Grains.Sequencing;
-using OrleansKeeper.Grains.Transactions;
 using OrleansKeeper.Tests.Cluster.Engine;
 
 namespace OrleansKeeper.Tests.Cluster.Silos;
@@ -20,13 +18,13 @@ public sealed class SequencerPlacementTests
             options.ConfigureKeeper = keeper => keeper.SequencerMovesAfter = 400;
         });
         await cluster.ServicesOf(0).CreateAsync("/q", []);
-        var written = new ConcurrentQueue<Transaction>();
+        var written = new SequentialWrites();
         var first = await cluster.FindSequencerAsync();
         for (var step = 1; step <= 3; step++)
         {
             var silo = (first + step) % cluster.SiloCount;
             using var stopping = new CancellationTokenSource();
-            var writers = Enumerable.Range(0, Writers).Select(_ => WriteAsync(cluster.ServicesOf(silo), written, stopping.Token)).ToArray();
+            var writers = Enumerable.Range(0, Writers).Select(_ => written.WriteAsync(cluster.ServicesOf(silo), stopping.Token)).ToArray();
             await Eventually.IsTrueAsync(() => cluster.Get<Sequencer>(silo).IsHolder);
             var reached = written.Count;
             await Eventually.IsTrueAsync(() => written.Count > reached + 200);
@@ -34,9 +32,7 @@ public sealed class SequencerPlacementTests
             await Task.WhenAll(writers);
         }
 
-        Assert.Equal(written.Count, written.Select(transaction => transaction.Zxid).Distinct().Count());
-        var names = written.Select(transaction => transaction.Changes[0].Path).Order(StringComparer.Ordinal);
-        Assert.Equal(Enumerable.Range(0, written.Count).Select(number => $"/q/n-{number:D10}"), names);
+        written.AssertExecutedOnce();
     }
 
     [Fact]
@@ -60,10 +56,4 @@ public sealed class SequencerPlacementTests
     }
 
     private static SiloAddress AddressOf(KeeperTestCluster cluster, int silo) => cluster.Get<Grains.Clustering.ISilos>(silo).Self;
-
-    private static async Task WriteAsync(IServiceProvider silo, ConcurrentQueue<Transaction> written, CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
-            written.Enqueue(await silo.CreateSequentialAsync("/q/n-"));
-    }
 }

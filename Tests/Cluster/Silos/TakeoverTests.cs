@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using OrleansKeeper.ClientSdk.Testing;
 using OrleansKeeper.Grains.Replication;
 using OrleansKeeper.Grains.Sequencing;
-using OrleansKeeper.Grains.Transactions;
 using OrleansKeeper.Protocol;
 using OrleansKeeper.Tests.Cluster.Engine;
 
@@ -34,22 +32,18 @@ public sealed class TakeoverTests
         var epoch = cluster.Get<Sequencer>(sequencer).Epoch;
         var others = Enumerable.Range(0, 3).Where(silo => silo != sequencer).Select(cluster.ServicesOf).ToArray();
         using var stopping = new CancellationTokenSource();
-        var written = new ConcurrentQueue<Transaction>();
-        var writers = Enumerable.Range(0, Writers).Select(writer => WriteAsync(others[writer % 2], written, stopping.Token)).ToArray();
+        var written = new SequentialWrites();
+        var writers = Enumerable.Range(0, Writers).Select(writer => written.WriteAsync(others[writer % 2], stopping.Token)).ToArray();
         await Eventually.IsTrueAsync(() => written.Count > 200);
 
         await EndAsync(cluster, sequencer, ending);
-        await Eventually.IsTrueAsync(() => written.LastOrDefault() is { } last && Zxid.EpochOf(last.Zxid) > epoch);
+        await Eventually.IsTrueAsync(() => written.Last is { } last && Zxid.EpochOf(last.Zxid) > epoch);
         var reached = written.Count;
         await Eventually.IsTrueAsync(() => written.Count > reached + 200);
         await stopping.CancelAsync();
         await Task.WhenAll(writers);
 
-        // Every request was answered once, each with a zxid and a name of its own, and nothing else was created.
-        Assert.All(written, transaction => Assert.Equal(ErrorCode.Ok, transaction.Error));
-        Assert.Equal(written.Count, written.Select(transaction => transaction.Zxid).Distinct().Count());
-        var names = written.Select(transaction => transaction.Changes[0].Path).Order(StringComparer.Ordinal).ToArray();
-        Assert.Equal(Enumerable.Range(0, written.Count).Select(number => $"/q/n-{number:D10}"), names);
+        written.AssertExecutedOnce();
         foreach (var silo in others)
         {
             await silo.SyncAsync();
@@ -154,11 +148,5 @@ public sealed class TakeoverTests
                 Assert.True(await cluster.Get<Sequencer>((sequencer + 1) % cluster.SiloCount).TryBeginAsync(epoch, default));
                 break;
         }
-    }
-
-    private static async Task WriteAsync(IServiceProvider silo, ConcurrentQueue<Transaction> written, CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
-            written.Enqueue(await silo.CreateSequentialAsync("/q/n-"));
     }
 }

@@ -71,6 +71,17 @@ internal sealed class FeedFixture : IRequestOwner, IDisposable
         }
     }
 
+    /// <summary>A transaction that changes nothing.</summary>
+    public static Transaction FailedCreate(long zxid, RequestOrigin origin) => new()
+    {
+        Zxid = zxid,
+        Time = 1,
+        SessionId = 0,
+        Origin = origin,
+        Operation = OpCode.Create,
+        Error = ErrorCode.NoNode,
+    };
+
     public void Decided(PendingRequest request, Grains.Watches.DeliveryRound round)
     {
         lock (_lock)
@@ -95,15 +106,7 @@ internal sealed class FeedFixture : IRequestOwner, IDisposable
     public FeedBatch Batch(long previousZxid, long zxid, long number)
     {
         var writer = new TransactionWriter();
-        writer.Write(new Transaction
-        {
-            Zxid = zxid,
-            Time = 1,
-            SessionId = 0,
-            Origin = new RequestOrigin(Submitter, number),
-            Operation = OpCode.Create,
-            Error = ErrorCode.NoNode,
-        });
+        writer.Write(FailedCreate(zxid, new RequestOrigin(Submitter, number)));
         return new FeedBatch(previousZxid, zxid, writer.Payload.ToArray());
     }
 

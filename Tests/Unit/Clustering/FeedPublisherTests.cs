@@ -125,15 +125,7 @@ public sealed class FeedPublisherTests : IDisposable
     {
         var previous = _counter == 0 ? 0 : Zxid.Of(1, _counter);
         var batch = new OrderedBatch { PreviousZxid = previous };
-        batch.Add(new Transaction
-        {
-            Zxid = Zxid.Of(1, ++_counter),
-            Time = 1,
-            SessionId = 0,
-            Origin = new RequestOrigin("another silo", _counter),
-            Operation = OpCode.Create,
-            Error = ErrorCode.NoNode,
-        });
+        batch.Add(FeedFixture.FailedCreate(Zxid.Of(1, ++_counter), new RequestOrigin("another silo", _counter)));
         _publisher.Committed(batch, hasTime: false);
     }
 

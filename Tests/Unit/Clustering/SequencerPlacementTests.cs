@@ -111,19 +111,9 @@ public sealed class SequencerPlacementTests
                 _undecided.Add(new PendingRequest(null!, 0, OpCode.Create, default));
             _zxid = Math.Max(_zxid, Zxid.Of(epoch, 0));
             for (var i = 0; i < own + others; i++)
-                _replica.Apply(FailedCreate(++_zxid), new DeliveryRound());
+                _replica.Apply(FeedFixture.FailedCreate(++_zxid, new RequestOrigin("another silo", _zxid)), new DeliveryRound());
             _placement.Look(epoch, Holder);
             _time.Advance(Look);
         }
     }
-
-    private static Transaction FailedCreate(long zxid) => new()
-    {
-        Zxid = zxid,
-        Time = 0,
-        SessionId = 0,
-        Origin = new RequestOrigin("", zxid),
-        Operation = OpCode.Create,
-        Error = ErrorCode.NoNode,
-    };
 }
