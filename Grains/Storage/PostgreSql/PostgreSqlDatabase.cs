@@ -33,12 +33,12 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
         var settings = options.Value;
         _time = time;
         var pool = Pool(settings);
-        var ledger = Ledger(pool);
         _openLimit = TimeSpan.FromSeconds(pool.Timeout) + OpenMargin;
         Patience = settings.Patience;
         Name = $"PostgreSQL at {pool.Host}:{pool.Port}, database {pool.Database ?? pool.Username}, schema {settings.Schema}";
         DataSource = NpgsqlDataSource.Create(pool);
-        _ledgerSource = NpgsqlDataSource.Create(ledger);
+        CheckpointSource = CreateWritingSource(Checkpoint(pool));
+        _ledgerSource = CreateWritingSource(Ledger(pool));
         try
         {
             using var connection = Open(DataSource);
@@ -65,8 +65,13 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
     /// <summary>How long an append or a read waits for a database that is away before it fails.</summary>
     public TimeSpan Patience { get; }
 
-    /// <summary>Connections for everything but appends.</summary>
+    /// <summary>Connections for everything but appends and checkpoints.</summary>
     public NpgsqlDataSource DataSource { get; }
+
+    /// <summary>
+    /// The one connection for checkpoints. In the pool they would take turns, and each of PostgreSQL's processes would have the tables' pages to map.
+    /// </summary>
+    public NpgsqlDataSource CheckpointSource { get; }
 
     /// <summary>Opens a connection of its own for the ledger, which waits for locks only a moment.</summary>
     public NpgsqlConnection OpenLedgerConnection() => Open(_ledgerSource);
@@ -90,12 +95,14 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
     public void Dispose()
     {
         DataSource.Dispose();
+        CheckpointSource.Dispose();
         _ledgerSource.Dispose();
     }
 
     public async ValueTask DisposeAsync()
     {
         await DataSource.DisposeAsync();
+        await CheckpointSource.DisposeAsync();
         await _ledgerSource.DisposeAsync();
     }
 
@@ -116,6 +123,14 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
         return pool;
     }
 
+    private static NpgsqlConnectionStringBuilder Checkpoint(NpgsqlConnectionStringBuilder pool) => new(pool.ConnectionString)
+    {
+        ApplicationName = pool.ApplicationName + " checkpoint",
+        Pooling = true,
+        MinPoolSize = 0,
+        MaxPoolSize = 1,
+    };
+
     // A command that takes too long is given up at once, not cancelled first: who has a new connection finds out what became of it.
     private static NpgsqlConnectionStringBuilder Ledger(NpgsqlConnectionStringBuilder pool) => new(pool.ConnectionString)
     {
@@ -125,6 +140,13 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
         CancellationTimeout = -1,
         Options = $"{pool.Options} -c lock_timeout={LedgerLockTimeout.TotalMilliseconds:F0}",
     };
+
+    private static NpgsqlDataSource CreateWritingSource(NpgsqlConnectionStringBuilder connections)
+    {
+        var source = new NpgsqlDataSourceBuilder(connections.ConnectionString);
+        source.UsePhysicalConnectionInitializer(BackendMemory.Keep, BackendMemory.KeepAsync);
+        return source.Build();
+    }
 
     /// <summary>
     /// Opens a connection. Npgsql's own synchronous way may wait without end for a server that takes the connection and then says nothing.

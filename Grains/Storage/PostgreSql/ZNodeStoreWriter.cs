@@ -183,7 +183,7 @@ internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
     private async Task<(bool IsWriter, long Changed)> RunAsync(
         int epoch, long writer, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
-        await using var command = database.DataSource.CreateCommand(sql);
+        await using var command = database.CheckpointSource.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = epoch });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = writer });
         command.Parameters.AddRange(parameters);

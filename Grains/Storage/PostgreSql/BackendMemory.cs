@@ -1,0 +1,30 @@
+using Npgsql;
+
+namespace OrleansKeeper.Grains.Storage.PostgreSql;
+
+/// <summary>
+/// Has PostgreSQL's process for a connection keep the memory that a statement took for the next one.
+/// <para>
+/// A statement's parameters are copied several times and freed at its end. By default glibc gives back to the kernel what was a block of
+/// 128 KiB or more, and what is free beyond 128 KiB, so the next statement has its pages mapped and cleared anew, which took up to half of its
+/// time. Once a block from the kernel was freed, glibc takes smaller ones for usual, and keeps twice as much (mallopt(3),
+/// M_MMAP_THRESHOLD): so one such block is allocated and freed when the connection opens. Elsewhere it does no harm.
+/// </para>
+/// </summary>
+internal static class BackendMemory
+{
+    /// <summary>Allocates and frees 4 MiB, so up to 8 MiB stay with the process. Appends and checkpoints take less at a time.</summary>
+    private const string FreeBlock = "SELECT length(repeat(' ', 4194304))";
+
+    public static void Keep(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(FreeBlock, connection);
+        command.ExecuteNonQuery();
+    }
+
+    public static async Task KeepAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(FreeBlock, connection);
+        await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+    }
+}
