@@ -13,8 +13,11 @@ namespace OrleansKeeper.Grains.Storage.PostgreSql;
 /// </summary>
 internal static class BackendMemory
 {
-    /// <summary>Allocates and frees 4 MiB, so up to 8 MiB stay with the process. Appends and checkpoints take less at a time.</summary>
-    private const string FreeBlock = "SELECT length(repeat(' ', 4194304))";
+    /// <summary>
+    /// Allocates and frees 1 MiB, so up to 2 MiB stay with the process. A larger one would take longer to fill than whoever takes over as the
+    /// sequencer should wait.
+    /// </summary>
+    private const string FreeBlock = "SELECT octet_length(repeat(repeat(' ', 1024), 1024))";
 
     public static void Keep(NpgsqlConnection connection)
     {

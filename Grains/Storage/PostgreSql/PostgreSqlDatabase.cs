@@ -69,7 +69,7 @@ internal sealed partial class PostgreSqlDatabase : IDisposable, IAsyncDisposable
     public NpgsqlDataSource DataSource { get; }
 
     /// <summary>
-    /// The one connection for checkpoints. In the pool they would take turns, and each of PostgreSQL's processes would have the tables' pages to map.
+    /// The one connection for checkpoints. The pool's would take turns, and each of PostgreSQL's processes would map the tables' pages anew.
     /// </summary>
     public NpgsqlDataSource CheckpointSource { get; }
 
