@@ -16,8 +16,8 @@ internal sealed class ZNodeStoreWriter(PostgreSqlDatabase database)
     private const int MostSessions = 4096;
 
     /// <summary>
-    /// PostgreSQL copies a statement's parameters several times. What takes 128 KiB or more the C library asks the kernel for, and gives back each
-    /// time: the pages are mapped and cleared anew, which took half of what a small row took.
+    /// PostgreSQL copies a statement's parameters several times: with all copies of this size it stays within what its process keeps
+    /// (<see cref="BackendMemory"/>).
     /// </summary>
     private const long MostBytes = 96 * 1024;
 
